@@ -1,0 +1,90 @@
+//! Portico's tables, on `SQLite` and on `PostgreSQL` alike: one intent a file.
+//!
+//! Statements are written once, with a word in braces where the two databases name a thing differently:
+//! `{uuid}`, `{bytes}`, `{by_key}`. Times are microseconds, enums are their names, ids are UUIDs (16 bytes on `SQLite`).
+
+pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm_migration::{DbErr, SchemaManager};
+pub use sea_orm_migration::{Migration, MigrationStatus};
+
+/// Makes the module's `Migration` out of the statements that apply it and those that take it back.
+macro_rules! migration {
+    (up: $up:expr, down: $down:expr $(,)?) => {
+        /// The migration of this file.
+        #[derive(Debug)]
+        pub struct Migration;
+
+        impl sea_orm_migration::MigrationName for Migration {
+            fn name(&self) -> &str {
+                module_path!().rsplit("::").next().unwrap_or_default()
+            }
+        }
+
+        #[sea_orm_migration::async_trait::async_trait]
+        impl sea_orm_migration::MigrationTrait for Migration {
+            // Without this, SQLite would keep the half of a migration that fails.
+            fn use_transaction(&self) -> Option<bool> {
+                Some(true)
+            }
+
+            async fn up(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::sea_orm::DbErr> {
+                crate::run(manager, &$up).await
+            }
+
+            async fn down(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::sea_orm::DbErr> {
+                crate::run(manager, &$down).await
+            }
+        }
+    };
+}
+
+mod m20260701_000001_user;
+mod m20260701_000002_access_token;
+mod m20260701_000003_team;
+mod m20260701_000004_workspace;
+mod m20260701_000005_workspace_member;
+mod m20260701_000006_approval_request;
+mod m20260701_000007_activity;
+mod m20260701_000008_notification;
+mod m20260701_000009_mail;
+mod m20260701_000010_idempotency_key;
+
+/// Brings a database to the newest schema, or back.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20260701_000001_user::Migration),
+            Box::new(m20260701_000002_access_token::Migration),
+            Box::new(m20260701_000003_team::Migration),
+            Box::new(m20260701_000004_workspace::Migration),
+            Box::new(m20260701_000005_workspace_member::Migration),
+            Box::new(m20260701_000006_approval_request::Migration),
+            Box::new(m20260701_000007_activity::Migration),
+            Box::new(m20260701_000008_notification::Migration),
+            Box::new(m20260701_000009_mail::Migration),
+            Box::new(m20260701_000010_idempotency_key::Migration),
+        ]
+    }
+}
+
+async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    for statement in statements {
+        let statement = dialect(manager.get_database_backend(), statement);
+        manager.get_connection().execute_unprepared(&statement).await?;
+    }
+    Ok(())
+}
+
+/// The statement in the words of this database.
+fn dialect(backend: DbBackend, statement: &str) -> String {
+    // A SQLite table is a tree by row number, and every other key a second tree beside it, unless it is told not to be.
+    let (uuid, bytes, by_key) = match backend {
+        DbBackend::Sqlite => ("blob", "blob", " WITHOUT ROWID"),
+        _ => ("uuid", "bytea", ""),
+    };
+    statement.replace("{uuid}", uuid).replace("{bytes}", bytes).replace("{by_key}", by_key)
+}

@@ -1,0 +1,325 @@
+//! The only way to a row: name what you want to do with it.
+//!
+//! ```ignore
+//! let workspace = access.workspace(id).may(Action::EditDetails).await?;
+//! ```
+//!
+//! answers a [`Granted`] row, or refuses: [`Code::NotFound`](crate::domain::Code::NotFound) where the caller may not
+//! know of it, [`Code::Forbidden`](crate::domain::Code::Forbidden) where they see it and may not. Writes of the store
+//! take the granted row, so forgetting the check does not compile.
+
+mod answer;
+mod sight;
+
+pub use answer::already_decided;
+
+use crate::app::error::{Refusal, Result};
+use crate::app::model::{Member, Request, TeamSight, WorkspaceSight};
+use crate::app::ports::{Queries, Tx};
+use crate::domain::policy::team::{TeamAction, decide_team};
+use crate::domain::policy::{self, Action, Decision, Facts, RequestFacts, Standing, Subject};
+use crate::domain::{MemberId, Reason, RequestId, Side, TeamId, TeamRoles, Timestamp, UserId, WorkspaceId, WorkspaceRole};
+use answer::{hide, settle, settle_team};
+use std::ops::Deref;
+
+/// A row that somebody may do something with. Made in this module only.
+#[derive(Debug, Clone)]
+pub struct Granted<T>(T);
+
+impl<T> Granted<T> {
+    /// The row.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> Deref for Granted<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// A grant, and the workspace that it is in.
+#[derive(Debug, Clone)]
+pub struct MemberSight {
+    /// The grant.
+    pub member: Member,
+    /// The workspace.
+    pub workspace: WorkspaceSight,
+}
+
+/// A request, and what the reader is in its team.
+#[derive(Debug, Clone)]
+pub struct RequestSight {
+    /// The request.
+    pub request: Request,
+    /// The team.
+    pub team: TeamSight,
+}
+
+/// What is to be done with somebody's grant: which action that is depends on their side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manage {
+    /// Give them this role.
+    ChangeRole(WorkspaceRole),
+    /// End it.
+    Remove,
+}
+
+/// Access as one caller, at one moment.
+#[derive(Clone, Copy)]
+pub struct Access<'a> {
+    queries: &'a dyn Queries,
+    /// Set inside a transaction: what is granted is held still until the end of it.
+    locks: Option<&'a dyn Tx>,
+    caller: Option<UserId>,
+    now: Timestamp,
+}
+
+impl<'a> Access<'a> {
+    /// Access for reading.
+    #[must_use]
+    pub const fn reading(queries: &'a dyn Queries, caller: Option<UserId>, now: Timestamp) -> Self {
+        Self { queries, locks: None, caller, now }
+    }
+
+    /// Access for writing: rows are locked before they are judged.
+    #[must_use]
+    pub fn writing(tx: &'a dyn Tx, caller: Option<UserId>, now: Timestamp) -> Self {
+        Self { queries: tx.queries(), locks: Some(tx), caller, now }
+    }
+
+    /// The caller.
+    ///
+    /// # Errors
+    /// Nobody is signed in.
+    pub fn caller(&self) -> Result<UserId> {
+        self.caller.ok_or_else(|| Refusal::unauthenticated().into())
+    }
+
+    /// The way to a workspace.
+    #[must_use]
+    pub const fn workspace(self, id: WorkspaceId) -> WorkspaceAccess<'a> {
+        WorkspaceAccess { access: self, id, subject: None, ignores_partners: false }
+    }
+
+    /// The way to a team.
+    #[must_use]
+    pub const fn team(self, id: TeamId) -> TeamAccess<'a> {
+        TeamAccess { access: self, id }
+    }
+
+    /// A grant, for managing it.
+    ///
+    /// # Errors
+    /// Not found where the caller may not know of it; forbidden where they may not do this.
+    pub async fn member(self, id: MemberId, manage: Manage) -> Result<Granted<MemberSight>> {
+        let found = self.queries.find_member(self.caller, id, self.now).await?.ok_or_else(Refusal::not_found)?;
+        if let Some(tx) = self.locks {
+            tx.lock_workspace(found.workspace_id).await?;
+        }
+        let member = self.queries.find_member(self.caller, id, self.now).await?.ok_or_else(Refusal::not_found)?;
+        let action = match (manage, member.side) {
+            (Manage::ChangeRole(_), Side::Team) => Action::ChangeMemberRole,
+            (Manage::ChangeRole(_), Side::Partner) => Action::ChangePartnerRole,
+            (Manage::Remove, Side::Team) => Action::RemoveMember,
+            (Manage::Remove, Side::Partner) => Action::RemovePartner,
+        };
+        let role = match manage {
+            Manage::ChangeRole(role) => role.max(member.role),
+            Manage::Remove => member.role,
+        };
+        let subject = Subject { side: member.side, role, partner_lead: member.partner_lead, organization: member.organization_id };
+        let workspace = self.workspace(member.workspace_id).about(subject).may(action).await?.into_inner();
+        Ok(Granted(MemberSight { member, workspace }))
+    }
+
+    /// The caller's own grant in a workspace, for leaving it.
+    ///
+    /// # Errors
+    /// Not found where the caller may not know of the workspace; refused where they hold no grant of their own there, or
+    /// are its last Admin.
+    pub async fn own_member(self, workspace: WorkspaceId) -> Result<Granted<MemberSight>> {
+        let caller = self.caller()?;
+        let workspace = self.workspace(workspace).may(Action::LeaveWorkspace).await?.into_inner();
+        let member = self
+            .queries
+            .find_member_of(workspace.workspace.id, caller, self.now)
+            .await?
+            .ok_or_else(|| Refusal::precondition(Reason::WrongState, "You have no access of your own here that you could give up."))?;
+        Ok(Granted(MemberSight { member, workspace }))
+    }
+
+    /// A grant, for looking at it.
+    ///
+    /// # Errors
+    /// Not found where the caller may not know of it.
+    pub async fn visible_member(self, id: MemberId) -> Result<Granted<MemberSight>> {
+        let member = self.queries.find_member(self.caller, id, self.now).await?.ok_or_else(Refusal::not_found)?;
+        let workspace = self.workspace(member.workspace_id).may(Action::ViewMembers).await.map_err(hide)?.into_inner();
+        Ok(Granted(MemberSight { member, workspace }))
+    }
+
+    /// A request, for looking at it, deciding it or taking it back.
+    ///
+    /// # Errors
+    /// Not found where the caller may not know of it; refused where they may not, or where it is decided already.
+    pub async fn request(self, id: RequestId, action: Action) -> Result<Granted<RequestSight>> {
+        let find = async || Result::<_>::Ok(self.queries.find_request(id).await?.ok_or_else(Refusal::not_found)?);
+        let mut request = find().await?;
+        if let Some(tx) = self.locks {
+            tx.lock_workspace(request.workspace_id).await?;
+            request = find().await?;
+        }
+        let team = self.queries.find_team(self.caller, request.team_id).await?.ok_or_else(Refusal::not_found)?;
+        let standing = Standing { user: self.caller, team_roles: team.roles, ..Standing::default() };
+        let facts = Facts {
+            request: Some(RequestFacts { kind: request.kind, status: request.status, is_own: self.caller == Some(request.requester_id) }),
+            ..team.facts()
+        };
+        match settle(action, policy::decide(action, &standing, &facts), self.caller) {
+            Ok(()) => Ok(Granted(RequestSight { request, team })),
+            Err(mut refusal) => {
+                if refusal.reason == Reason::AlreadyDecided {
+                    refusal = already_decided(&request);
+                }
+                Err(refusal.into())
+            }
+        }
+    }
+
+    /// The workspace of a request that the caller decides: they change it without being able to open it.
+    ///
+    /// # Errors
+    /// The workspace is gone.
+    pub async fn workspace_of(self, request: &Granted<RequestSight>) -> Result<Granted<WorkspaceSight>> {
+        let found = self.queries.find_workspace(self.caller, request.request.workspace_id, self.now).await?;
+        Ok(Granted(found.ok_or_else(Refusal::not_found)?))
+    }
+}
+
+/// The way to a workspace; ends in [`may`](Self::may).
+#[derive(Clone, Copy)]
+#[must_use]
+pub struct WorkspaceAccess<'a> {
+    access: Access<'a>,
+    id: WorkspaceId,
+    subject: Option<Subject>,
+    ignores_partners: bool,
+}
+
+impl WorkspaceAccess<'_> {
+    /// The person or group that the action is aimed at.
+    pub const fn about(self, subject: Subject) -> Self {
+        Self { subject: Some(subject), ..self }
+    }
+
+    /// As if no partner were left: for a change that removes them first.
+    pub const fn without_partners(self) -> Self {
+        Self { ignores_partners: true, ..self }
+    }
+
+    /// The workspace, for this action.
+    ///
+    /// # Errors
+    /// Not found where the caller may not know of it; refused where they may not do this, or not now.
+    pub async fn may(self, action: Action) -> Result<Granted<WorkspaceSight>> {
+        let (sight, decision) = self.decide(action).await?;
+        settle(action, decision, self.access.caller)?;
+        Ok(Granted(sight))
+    }
+
+    /// The workspace, and whether the action needs an approval first.
+    ///
+    /// # Errors
+    /// As [`may`](Self::may), but for the approval.
+    pub async fn may_or_ask(self, action: Action) -> Result<(Granted<WorkspaceSight>, bool)> {
+        let (sight, decision) = self.decide(action).await?;
+        let asks = matches!(decision, Decision::NeedsApproval);
+        if !asks {
+            settle(action, decision, self.access.caller)?;
+        }
+        Ok((Granted(sight), asks))
+    }
+
+    async fn decide(&self, action: Action) -> Result<(WorkspaceSight, Decision)> {
+        let Access { queries, locks, caller, now } = self.access;
+        if let Some(tx) = locks {
+            tx.lock_workspace(self.id).await?;
+        }
+        let sight = queries.find_workspace(caller, self.id, now).await?.ok_or_else(Refusal::not_found)?;
+        let facts = sight.facts(now);
+        let facts = Facts { subject: self.subject, partners_remain: facts.partners_remain && !self.ignores_partners, ..facts };
+        let decision = policy::decide(action, &sight.standing, &facts);
+        Ok((sight, decision))
+    }
+}
+
+/// The way to a team; ends in [`may`](Self::may) or [`may_here`](Self::may_here).
+#[derive(Clone, Copy)]
+#[must_use]
+pub struct TeamAccess<'a> {
+    access: Access<'a>,
+    id: TeamId,
+}
+
+impl TeamAccess<'_> {
+    /// The team, for something that the team's own roles decide.
+    ///
+    /// # Errors
+    /// Not found where the caller may not know of it; forbidden where they may not do this.
+    pub async fn may(self, action: TeamAction) -> Result<Granted<TeamSight>> {
+        let sight = self.find(true).await?;
+        let decision = decide_team(action, sight.roles, sight.has_super_admin);
+        settle_team(decision, self.access.caller)?;
+        Ok(Granted(sight))
+    }
+
+    /// The team, for something that the team's own roles decide and that gives or takes these roles too.
+    ///
+    /// # Errors
+    /// As [`may`](Self::may), for the action and for each of the roles.
+    pub async fn may_assign(self, action: TeamAction, touched: TeamRoles) -> Result<Granted<TeamSight>> {
+        let granted = self.may(action).await?;
+        for role in touched.iter() {
+            settle_team(decide_team(TeamAction::AssignRole(role), granted.roles, granted.has_super_admin), self.access.caller)?;
+        }
+        Ok(granted)
+    }
+
+    /// The team, for an action of the matrix that is about the team as a whole, and whether it needs an approval.
+    ///
+    /// # Errors
+    /// Not found where the caller may not know of it; refused where they may not do this.
+    pub async fn may_or_ask(self, action: Action) -> Result<(Granted<TeamSight>, bool)> {
+        let sight = self.find(false).await?;
+        let caller = self.access.caller;
+        let standing = Standing { user: caller, team_roles: sight.roles, ..Standing::default() };
+        let facts = Facts { may_create_by_policy: sight.lets_create(caller), ..sight.facts() };
+        let decision = policy::decide(action, &standing, &facts);
+        let asks = matches!(decision, Decision::NeedsApproval);
+        if !asks {
+            settle(action, decision, caller)?;
+        }
+        Ok((Granted(sight), asks))
+    }
+
+    /// The team, for whoever is in it, partners included.
+    ///
+    /// # Errors
+    /// Not found where the caller is not in it.
+    pub async fn visible(self) -> Result<Granted<TeamSight>> {
+        let sight = self.find(false).await?;
+        if sight.roles.is_empty() { Err(Refusal::not_found().into()) } else { Ok(Granted(sight)) }
+    }
+
+    async fn find(&self, changes_people: bool) -> Result<TeamSight> {
+        let Access { queries, locks, caller, .. } = self.access;
+        if let Some(tx) = locks.filter(|_| changes_people) {
+            tx.lock_team(self.id).await?;
+        }
+        Ok(queries.find_team(caller, self.id).await?.ok_or_else(Refusal::not_found)?)
+    }
+}

@@ -1,0 +1,80 @@
+//! What is true of a row for its reader, as the policy takes it.
+
+use super::answer::settle;
+use crate::app::error::Result;
+use crate::app::model::{Member, MemberSubject, Person, TeamSight, WorkspaceSight};
+use crate::domain::policy::{self, Action, Facts, Permission};
+use crate::domain::{Timestamp, UserId, WorkspaceRole, days};
+
+/// How long Partner Managers can finish deleting a workspace that stopped being a partner workspace.
+const FORMER_PARTNER_TERM: std::time::Duration = days(30);
+
+impl TeamSight {
+    /// What is true of the team, with nothing in particular being touched.
+    #[must_use]
+    pub fn facts(&self) -> Facts<'_> {
+        Facts {
+            team_has_partner_manager: self.has_partner_manager,
+            team_has_super_admin: self.has_super_admin,
+            ..Facts::of_team(self.team.plan, &self.team.policies)
+        }
+    }
+
+    /// Whether the team's policy lets this person create workspaces. Groups come with the people in them.
+    #[must_use]
+    pub fn lets_create(&self, caller: Option<UserId>) -> bool {
+        self.team
+            .policies
+            .who_may_create_workspaces
+            .as_ref()
+            .is_none_or(|named| caller.is_some_and(|caller| named.user_ids.contains(&caller)))
+    }
+}
+
+impl WorkspaceSight {
+    /// What is true of the workspace, with nothing in particular in it being touched.
+    #[must_use]
+    pub fn facts(&self, now: Timestamp) -> Facts<'_> {
+        let is_admin = self.standing.grant.is_some_and(|grant| grant.role == WorkspaceRole::Admin);
+        Facts {
+            visibility: Some(self.workspace.visibility),
+            was_partner_recently: self.workspace.left_partner_at.is_some_and(|left| now < left + FORMER_PARTNER_TERM),
+            multi_partner: self.workspace.multi_partner,
+            partners_remain: self.partners_remain,
+            is_last_admin: is_admin && !self.has_other_admin,
+            ..Facts::of_team(self.team.plan, &self.team.policies)
+        }
+    }
+
+    /// The reader's role: the highest of their grants, or Viewer where the workspace is open to their team.
+    #[must_use]
+    pub fn effective_role(&self) -> Option<WorkspaceRole> {
+        let implicit = self.workspace.visibility.is_open_to_team() && self.standing.team_roles.is_team_member();
+        self.standing.grant.map(|grant| grant.role).or_else(|| implicit.then_some(WorkspaceRole::Viewer))
+    }
+
+    /// Whether, and why, the reader may do something here.
+    #[must_use]
+    pub fn permission(&self, action: Action, now: Timestamp) -> Permission {
+        policy::permission(action, &self.standing, &self.facts(now))
+    }
+
+    /// Whether the reader may do something here.
+    ///
+    /// # Errors
+    /// The refusal that tells them.
+    pub fn check(&self, action: Action, now: Timestamp) -> Result<()> {
+        settle(action, policy::decide(action, &self.standing, &self.facts(now)), self.standing.user).map_err(Into::into)
+    }
+}
+
+impl Member {
+    /// The person that the grant is given to, where it is one person's.
+    #[must_use]
+    pub const fn person(&self) -> Option<&Person> {
+        match &self.subject {
+            MemberSubject::Person(person) => Some(person),
+            MemberSubject::Group(_) => None,
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Somebody leaves a workspace.
+
+use super::end;
+use crate::app::error::Result;
+use crate::app::{App, Command, Work};
+use crate::domain::WorkspaceId;
+use crate::domain::activity::Activity;
+use serde::Serialize;
+
+/// Gives up the caller's own grant in a workspace.
+#[derive(Debug, Clone, Serialize)]
+pub struct LeaveWorkspace {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+}
+
+impl Command for LeaveWorkspace {
+    const NAME: &'static str = "leaveWorkspace";
+    type Outcome = WorkspaceId;
+
+    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<WorkspaceId> {
+        let actor = work.actor()?;
+        let sight = work.access().own_member(self.workspace).await?;
+        end(work, &sight).await?;
+        let activity = Activity::MemberLeft { member_id: sight.member.id, user_id: actor.id(), name: actor.user.name.clone() };
+        work.record(self.workspace, activity);
+        Ok(self.workspace)
+    }
+}

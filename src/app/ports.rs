@@ -1,0 +1,425 @@
+//! What the application asks of the store.
+//!
+//! [`Queries`] read, inside a transaction or outside; [`Tx`] is a transaction, which also writes. The traits are
+//! split by what they are about. A write that needs a permission takes the [`Granted`] row that proves it, not
+//! an id: see [`access`](super::access).
+
+use super::access::Granted;
+use super::model::{
+    AccessToken, ActivityEntry, Member, NotificationEntry, Person, QueuedMail, Recipient, Request, Team, TeamMember, TeamSight, User,
+    Workspace, WorkspaceSight,
+};
+use super::paging::{Page, PageRequest};
+use crate::domain::request::{RequestKind, RequestStatus};
+use crate::domain::team::Plan;
+use crate::domain::{
+    ActivityId, MailId, MemberId, NotificationId, RequestId, TeamId, TeamRole, TeamRoles, Timestamp, TokenId, UserId, Visibility,
+    WorkspaceId, WorkspaceRole,
+};
+use async_trait::async_trait;
+use std::error::Error;
+use uuid::Uuid;
+
+/// What went wrong in the store. Never shown to a caller.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The transaction met another one and was undone; it may be tried again.
+    #[error("the transaction met another one")]
+    Contention(#[source] Box<dyn Error + Send + Sync>),
+    /// The database cannot be reached or does not answer.
+    #[error("the database is not available")]
+    Unavailable(#[source] Box<dyn Error + Send + Sync>),
+    /// Anything else.
+    #[error("the store failed")]
+    Broken(#[source] Box<dyn Error + Send + Sync>),
+}
+
+/// What a call of the store answers.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// The database.
+#[async_trait]
+pub trait Store: Send + Sync + std::fmt::Debug {
+    /// Reads outside of a transaction.
+    fn queries(&self) -> &dyn Queries;
+    /// Begins a transaction that may write.
+    async fn begin(&self) -> StoreResult<Box<dyn Tx>>;
+    /// Whether the database answers and has the newest schema.
+    async fn ready(&self) -> StoreResult<()>;
+}
+
+/// Everything that can be read.
+pub trait Queries: UserQueries + TeamQueries + WorkspaceQueries + RequestQueries + FeedQueries {}
+
+/// A transaction. Dropped without [`commit`](Tx::commit), it leaves nothing behind.
+#[async_trait]
+pub trait Tx: Queries + UserWrites + TeamWrites + WorkspaceWrites + RequestWrites + FeedWrites + MailWrites + IdempotencyWrites {
+    /// This transaction as something to read through.
+    fn queries(&self) -> &dyn Queries;
+    /// Makes everything last.
+    async fn commit(self: Box<Self>) -> StoreResult<()>;
+}
+
+/// Reading people and their tokens.
+#[async_trait]
+pub trait UserQueries: Send + Sync {
+    /// Whether there is any account.
+    async fn has_users(&self) -> StoreResult<bool>;
+    /// The account with this address, given by its key (lower case).
+    async fn find_user_by_email(&self, email_key: &str) -> StoreResult<Option<User>>;
+    /// The person with this id, if the reader may know them: themself, or somebody whom they share a team or a
+    /// workspace with.
+    async fn find_person(&self, reader: UserId, id: UserId, now: Timestamp) -> StoreResult<Option<Person>>;
+    /// People by id, for names in what the reader sees anyway. Addresses only where the reader is a member of a
+    /// team that the person is in.
+    async fn list_people(&self, reader: UserId, ids: &[UserId]) -> StoreResult<Vec<Person>>;
+    /// Where mail reaches these people.
+    async fn list_recipients(&self, ids: &[UserId]) -> StoreResult<Vec<Recipient>>;
+    /// A token with its owner and the hash of its secret.
+    async fn find_token(&self, id: TokenId) -> StoreResult<Option<(AccessToken, [u8; 32], User)>>;
+    /// The tokens of a user, oldest first.
+    async fn list_tokens(&self, user: UserId) -> StoreResult<Vec<AccessToken>>;
+}
+
+/// Writing people and their tokens.
+#[async_trait]
+pub trait UserWrites: Send + Sync {
+    /// Adds an account. False: the address has one already, and nothing was written.
+    async fn insert_user(&self, user: &User, email_key: &str) -> StoreResult<bool>;
+    /// Adds a token, of whose secret only the hash is kept.
+    async fn insert_token(&self, token: &AccessToken, secret_hash: [u8; 32]) -> StoreResult<()>;
+    /// Ends a token of this user. False: there is none, or it has been revoked already.
+    async fn set_token_revoked(&self, user: UserId, token: TokenId, at: Timestamp) -> StoreResult<bool>;
+}
+
+/// Reading teams.
+#[async_trait]
+pub trait TeamQueries: Send + Sync {
+    /// The team, and what the reader is in it.
+    async fn find_team(&self, reader: Option<UserId>, id: TeamId) -> StoreResult<Option<TeamSight>>;
+    /// The teams that a user is in, oldest membership first.
+    async fn list_teams(&self, user: UserId) -> StoreResult<Vec<(TeamSight, TeamMember)>>;
+    /// One membership.
+    async fn find_team_member(&self, team: TeamId, user: UserId) -> StoreResult<Option<TeamMember>>;
+    /// The team's own people (no partners), by membership.
+    async fn list_team_members(&self, team: &Granted<TeamSight>, page: PageRequest<Uuid>) -> StoreResult<Page<(TeamMember, Person)>>;
+    /// People of a team with any of these roles, as recipients.
+    async fn list_role_holders(&self, team: TeamId, roles: TeamRoles) -> StoreResult<Vec<Recipient>>;
+    /// Whether somebody else than this user holds the role.
+    async fn has_other_role_holder(&self, team: TeamId, role: TeamRole, user: UserId) -> StoreResult<bool>;
+}
+
+/// Writing teams.
+#[async_trait]
+pub trait TeamWrites: Send + Sync {
+    /// Adds a team. False: the slug is taken, and nothing was written.
+    async fn insert_team(&self, team: &Team) -> StoreResult<bool>;
+    /// Holds the team's people still until the transaction ends.
+    async fn lock_team(&self, team: TeamId) -> StoreResult<()>;
+    /// Adds a member. False: they are in the team already.
+    async fn insert_team_member(&self, member: &TeamMember) -> StoreResult<bool>;
+    /// Changes what a member is.
+    async fn set_team_roles(&self, team: &Granted<TeamSight>, user: UserId, roles: TeamRoles) -> StoreResult<()>;
+    /// Ends a membership and every grant of the person in the team. Answers the workspaces and grants that ended.
+    async fn delete_team_member(&self, team: &Granted<TeamSight>, user: UserId) -> StoreResult<Vec<(WorkspaceId, MemberId)>>;
+    /// Changes what the team has booked.
+    async fn set_team_plan(&self, team: &Granted<TeamSight>, plan: Plan) -> StoreResult<()>;
+}
+
+/// Which workspaces a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkspaceFilter {
+    /// Only of this team.
+    pub team: Option<TeamId>,
+    /// Only with this in the name, whatever its case.
+    pub search: Option<String>,
+    /// Only of this visibility.
+    pub visibility: Option<Visibility>,
+}
+
+/// Which members a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct MemberFilter {
+    /// Only of this side.
+    pub side: Option<crate::domain::Side>,
+    /// Only with this in the name, whatever its case.
+    pub search: Option<String>,
+}
+
+/// The members of one workspace of many, and how many there are in all.
+#[derive(Debug, Clone)]
+pub struct MemberPage {
+    /// The workspace.
+    pub workspace_id: WorkspaceId,
+    /// The page.
+    pub page: Page<Member>,
+    /// How many members the list has without paging.
+    pub total: i64,
+}
+
+/// Reading workspaces and their members.
+#[async_trait]
+pub trait WorkspaceQueries: Send + Sync {
+    /// The workspace, and what the reader is towards it.
+    async fn find_workspace(&self, reader: Option<UserId>, id: WorkspaceId, now: Timestamp) -> StoreResult<Option<WorkspaceSight>>;
+    /// Several workspaces at once, in no particular order.
+    async fn list_workspaces_by_id(&self, reader: Option<UserId>, ids: &[WorkspaceId], now: Timestamp) -> StoreResult<Vec<WorkspaceSight>>;
+    /// The workspaces that the reader finds in their list, oldest first: the same that
+    /// `Action::ListWorkspace` allows.
+    async fn list_workspaces(
+        &self,
+        reader: UserId,
+        filter: &WorkspaceFilter,
+        page: PageRequest<Uuid>,
+        now: Timestamp,
+    ) -> StoreResult<Page<WorkspaceSight>>;
+    /// A grant.
+    async fn find_member(&self, reader: Option<UserId>, id: MemberId, now: Timestamp) -> StoreResult<Option<Member>>;
+    /// The direct grant of a user in a workspace.
+    async fn find_member_of(&self, workspace: WorkspaceId, user: UserId, now: Timestamp) -> StoreResult<Option<Member>>;
+    /// Whether the workspace has an Admin beside this grant.
+    async fn has_other_admin(&self, workspace: WorkspaceId, than: MemberId, now: Timestamp) -> StoreResult<bool>;
+    /// The same page of the members of several workspaces, oldest grant first, in one statement.
+    async fn list_members(
+        &self,
+        reader: UserId,
+        workspaces: &[WorkspaceId],
+        filter: &MemberFilter,
+        page: PageRequest<Uuid>,
+        now: Timestamp,
+    ) -> StoreResult<Vec<MemberPage>>;
+    /// Everybody whom a grant in the workspace reaches, as recipients, by id.
+    async fn list_member_recipients(&self, workspace: WorkspaceId, now: Timestamp) -> StoreResult<Vec<Recipient>>;
+    /// Team members who look into the workspace without a grant, as recipients, by id: those who lose access when its
+    /// visibility stops being open to the team. Super Admins keep theirs; so do Partner Managers where it becomes a partner
+    /// workspace.
+    async fn list_implicit_viewers(&self, workspace: &Workspace, becomes: Visibility, now: Timestamp) -> StoreResult<Vec<Recipient>>;
+    /// A page of the same, by id, as people.
+    async fn list_would_lose_access(
+        &self,
+        reader: UserId,
+        workspace: &Granted<WorkspaceSight>,
+        page: PageRequest<Uuid>,
+        now: Timestamp,
+    ) -> StoreResult<Page<Person>>;
+}
+
+/// New values for a workspace's details; none: as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkspaceChanges {
+    /// The name.
+    pub name: Option<String>,
+    /// The summary.
+    pub summary: Option<String>,
+    /// The description.
+    pub description: Option<String>,
+    /// The mode.
+    pub multi_partner: Option<bool>,
+}
+
+/// Writing workspaces and their members.
+#[async_trait]
+pub trait WorkspaceWrites: Send + Sync {
+    /// Holds the workspace and its people still until the transaction ends.
+    async fn lock_workspace(&self, workspace: WorkspaceId) -> StoreResult<()>;
+    /// Adds a workspace.
+    async fn insert_workspace(&self, workspace: &Workspace) -> StoreResult<()>;
+    /// Writes new details and counts the version up.
+    async fn set_workspace_details(
+        &self,
+        workspace: &Granted<WorkspaceSight>,
+        changes: &WorkspaceChanges,
+        by: UserId,
+        at: Timestamp,
+    ) -> StoreResult<()>;
+    /// Changes who gets in. `by` none: the system, on an approval.
+    async fn set_workspace_visibility(
+        &self,
+        workspace: &Granted<WorkspaceSight>,
+        visibility: Visibility,
+        by: UserId,
+        at: Timestamp,
+    ) -> StoreResult<()>;
+    /// Deletes the workspace with everything in it.
+    async fn delete_workspace(&self, workspace: &Granted<WorkspaceSight>) -> StoreResult<()>;
+    /// Adds a grant. False: the subject has one already, and nothing was written.
+    async fn insert_member(&self, member: &NewMember) -> StoreResult<bool>;
+    /// Changes the role of a grant.
+    async fn set_member_role(&self, member: &Granted<super::access::MemberSight>, role: WorkspaceRole) -> StoreResult<()>;
+    /// Ends a grant.
+    async fn delete_member(&self, member: &Granted<super::access::MemberSight>) -> StoreResult<()>;
+    /// Ends every grant of the partner side. Answers the grants that ended.
+    async fn delete_partner_members(&self, workspace: &Granted<WorkspaceSight>, now: Timestamp) -> StoreResult<Vec<Member>>;
+}
+
+/// A grant that is to be given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMember {
+    /// Its id.
+    pub id: MemberId,
+    /// The team.
+    pub team_id: TeamId,
+    /// The workspace.
+    pub workspace_id: WorkspaceId,
+    /// Whom it is given to.
+    pub user_id: UserId,
+    /// On which side they are.
+    pub side: crate::domain::Side,
+    /// What it lets them do.
+    pub role: WorkspaceRole,
+    /// Who gives it.
+    pub granted_by: UserId,
+    /// When.
+    pub granted_at: Timestamp,
+}
+
+/// Whose requests a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestFilter {
+    /// Those that the reader may decide, of one team or of all.
+    ToReview {
+        /// Only of this team.
+        team: Option<TeamId>,
+    },
+    /// Those that the reader made.
+    Own,
+}
+
+/// Reading approval requests.
+#[async_trait]
+pub trait RequestQueries: Send + Sync {
+    /// A request.
+    async fn find_request(&self, id: RequestId) -> StoreResult<Option<Request>>;
+    /// The pending requests of several workspaces.
+    async fn list_pending_requests(&self, workspaces: &[WorkspaceId]) -> StoreResult<Vec<Request>>;
+    /// The requests of a list, oldest first.
+    async fn list_requests(
+        &self,
+        reader: UserId,
+        filter: RequestFilter,
+        status: Option<RequestStatus>,
+        page: PageRequest<Uuid>,
+    ) -> StoreResult<Page<Request>>;
+    /// Pending requests whose term has ended, up to a number.
+    async fn list_overdue_requests(&self, now: Timestamp, limit: u64) -> StoreResult<Vec<Request>>;
+    /// The pending requests that a user made in a team.
+    async fn list_pending_requests_of(&self, team: TeamId, user: UserId) -> StoreResult<Vec<Request>>;
+}
+
+/// Writing approval requests.
+#[async_trait]
+pub trait RequestWrites: Send + Sync {
+    /// Adds a request. False: one is pending for the workspace already, and nothing was written.
+    async fn insert_request(&self, request: &Request) -> StoreResult<bool>;
+    /// Ends a pending request. False: somebody else was first.
+    async fn set_request_status(
+        &self,
+        request: RequestId,
+        status: RequestStatus,
+        reviewer: Option<UserId>,
+        comment: Option<&str>,
+        at: Timestamp,
+    ) -> StoreResult<bool>;
+}
+
+/// The feeds there are: one of each workspace, one of each user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FeedId {
+    /// What happens in a workspace.
+    Workspace(WorkspaceId),
+    /// What a user is told of.
+    User(UserId),
+}
+
+/// Reading feeds.
+#[async_trait]
+pub trait FeedQueries: Send + Sync {
+    /// The number of the newest entry; 0: none yet.
+    async fn feed_end(&self, feed: FeedId) -> StoreResult<i64>;
+    /// A page of a workspace's activity.
+    async fn list_activity(&self, workspace: WorkspaceId, page: PageRequest<i64>) -> StoreResult<Page<ActivityEntry>>;
+    /// One entry of a workspace's activity.
+    async fn find_activity(&self, id: ActivityId) -> StoreResult<Option<ActivityEntry>>;
+    /// A page of a user's notifications.
+    async fn list_notifications(&self, user: UserId, unread_only: bool, page: PageRequest<i64>) -> StoreResult<Page<NotificationEntry>>;
+    /// One of a user's notifications.
+    async fn find_notification(&self, user: UserId, id: NotificationId) -> StoreResult<Option<NotificationEntry>>;
+    /// How many of a user's notifications are unread.
+    async fn count_unread(&self, user: UserId) -> StoreResult<i64>;
+}
+
+/// Writing feeds.
+#[async_trait]
+pub trait FeedWrites: Send + Sync {
+    /// Moves the ends of feeds forward, each by so many entries, and answers where they now are. Whoever does so holds the feed
+    /// until the transaction ends, so the order of numbers is the order of commits.
+    async fn extend_feeds(&self, feeds: &[(FeedId, i64)]) -> StoreResult<Vec<(FeedId, i64)>>;
+    /// Adds entries.
+    async fn insert_activity(&self, entries: &[ActivityEntry]) -> StoreResult<()>;
+    /// Adds entries.
+    async fn insert_notifications(&self, entries: &[NotificationEntry]) -> StoreResult<()>;
+    /// Marks a user's notifications as read: these, or all up to a place in the feed.
+    async fn set_notifications_read(&self, user: UserId, ids: &[NotificationId], up_to: Option<i64>, at: Timestamp) -> StoreResult<()>;
+}
+
+/// The queue of mails.
+#[async_trait]
+pub trait MailWrites: Send + Sync {
+    /// Queues mails.
+    async fn insert_mails(&self, mails: &[QueuedMail]) -> StoreResult<()>;
+    /// Takes up to `limit` mails that are due, for this sender alone until `until`.
+    async fn lease_mails(&self, now: Timestamp, until: Timestamp, limit: u64) -> StoreResult<Vec<QueuedMail>>;
+    /// A mail was sent.
+    async fn set_mail_sent(&self, id: MailId, at: Timestamp) -> StoreResult<()>;
+    /// Sending failed; try again at `due`, or never.
+    async fn set_mail_failed(&self, id: MailId, error: &str, due: Option<Timestamp>) -> StoreResult<()>;
+}
+
+/// What became of claiming an idempotency key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// It is the caller's: go on.
+    Fresh,
+    /// It came before, with an input of this digest, and this was the outcome.
+    Seen {
+        /// The digest of the input.
+        input_digest: [u8; 32],
+        /// The outcome, as JSON.
+        outcome: String,
+    },
+}
+
+/// An idempotency key of a user for one mutation.
+#[derive(Debug, Clone, Copy)]
+pub struct IdempotencyKey<'a> {
+    /// Whose.
+    pub user: UserId,
+    /// The mutation.
+    pub mutation: &'static str,
+    /// What the client calls it.
+    pub key: &'a str,
+}
+
+/// Keeping the first outcome of a mutation under a client's key.
+#[async_trait]
+pub trait IdempotencyWrites: Send + Sync {
+    /// Takes the key, forgetting what was kept before `expired_before`. Waits for another transaction that holds it.
+    async fn claim_idempotency_key(
+        &self,
+        key: IdempotencyKey<'_>,
+        input_digest: [u8; 32],
+        now: Timestamp,
+        expired_before: Timestamp,
+    ) -> StoreResult<Claim>;
+    /// Keeps the outcome.
+    async fn set_idempotent_outcome(&self, key: IdempotencyKey<'_>, outcome: &str) -> StoreResult<()>;
+    /// Forgets outcomes that were kept before this moment. Answers how many.
+    async fn delete_idempotency_keys(&self, expired_before: Timestamp) -> StoreResult<u64>;
+}
+
+/// A request's kinds that roles of a team decide, for the store's own use.
+#[must_use]
+pub fn reviewer_roles(kind: RequestKind) -> TeamRoles {
+    let role = if kind.is_about_partners() { TeamRole::PartnerManager } else { TeamRole::CommunityManager };
+    TeamRoles::NONE.with(TeamRole::SuperAdmin).with(role)
+}

@@ -1,0 +1,76 @@
+//! A reviewer decides. Of two, the first wins.
+
+use super::tell_requester;
+use crate::app::access::already_decided;
+use crate::app::error::{Refusal, Result};
+use crate::app::workspace::{Audience, apply_visibility};
+use crate::app::{App, Command, Work};
+use crate::domain::activity::Activity;
+use crate::domain::notification::NotificationKind;
+use crate::domain::policy::Action;
+use crate::domain::request::{RequestEvent, RequestKind};
+use crate::domain::text::Note;
+use crate::domain::{Reason, RequestId, Visibility};
+use serde::Serialize;
+
+/// What a reviewer says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Verdict {
+    /// Yes: the workspace becomes what was asked for.
+    Approve,
+    /// No: the workspace stays as it is.
+    Deny,
+}
+
+/// Decides a pending request.
+#[derive(Debug, Clone, Serialize)]
+pub struct DecideRequest {
+    /// Which.
+    pub request: RequestId,
+    /// How.
+    pub verdict: Verdict,
+    /// What the reviewer adds.
+    pub comment: Option<Note>,
+}
+
+impl Command for DecideRequest {
+    const NAME: &'static str = "decideRequest";
+    type Outcome = RequestId;
+
+    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<RequestId> {
+        let reviewer = work.actor()?;
+        let sight = work.access().request(self.request, Action::ReviewRequest).await?;
+        let request = sight.request.clone();
+        let event = if self.verdict == Verdict::Approve { RequestEvent::Approve } else { RequestEvent::Deny };
+        let status = request.status.after(event).map_err(|_| already_decided(&request))?;
+        let comment = self.comment.as_ref().map(Note::as_str).filter(|comment| !comment.is_empty());
+        if !work.tx.set_request_status(request.id, status, Some(reviewer.id()), comment, work.now()).await? {
+            let current = work.tx.find_request(request.id).await?.ok_or_else(Refusal::not_found)?;
+            return Err(already_decided(&current).into());
+        }
+        let (request_id, kind, name) = (request.id, request.kind, &request.workspace_name);
+        let remark = comment.map(str::to_owned);
+        if self.verdict == Verdict::Deny {
+            work.record(request.workspace_id, Activity::RequestDenied { request_id, kind });
+            let message = format!("{} denied your request {}: {name}.", reviewer.user.name, kind.what_for());
+            tell_requester(work, &request, NotificationKind::RequestDenied, message, remark).await?;
+            return Ok(request_id);
+        }
+        if kind.is_about_partners() && !sight.team.team.plan.has_partner_features() {
+            let message = "The team's plan has no partner features: they need the Enterprise plan.";
+            return Err(Refusal::precondition(Reason::PlanRequired, message).into());
+        }
+        work.record(request.workspace_id, Activity::RequestApproved { request_id, kind });
+        let message = format!("{} approved your request {}: {name}.", reviewer.user.name, kind.what_for());
+        tell_requester(work, &request, NotificationKind::RequestApproved, message, remark).await?;
+        let workspace = work.access().workspace_of(&sight).await?;
+        let (visibility, audience) = match kind {
+            // They hear of the approval; the creation of what they asked for is the same event.
+            RequestKind::CreatePartnerWorkspace => (Visibility::Partner, Audience::AllBut(request.requester_id)),
+            RequestKind::ConvertToPartner => (Visibility::Partner, Audience::All),
+            RequestKind::MakePublic => (Visibility::Public, Audience::AllBut(request.requester_id)),
+        };
+        apply_visibility(work, &workspace, visibility, audience).await?;
+        Ok(request_id)
+    }
+}

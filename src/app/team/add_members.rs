@@ -1,0 +1,95 @@
+//! New people for a team, by email.
+
+use super::{checked_roles, granted_for_roles};
+use crate::app::error::{Refusal, Result};
+use crate::app::model::{Recipient, Team, TeamMember, User};
+use crate::app::ports::FeedId;
+use crate::app::{App, Command, Work};
+use crate::domain::activity::title;
+use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
+use crate::domain::policy::team::TeamAction;
+use crate::domain::text::Email;
+use crate::domain::{Code, Reason, TeamId, TeamRole, TeamRoles, UserId};
+use serde::{Deserialize, Serialize};
+
+/// The most people that one call adds.
+pub const MAX_BATCH: usize = 100;
+
+/// Adds people who have an account to a team. One result for each address: part of them can succeed.
+#[derive(Debug, Clone, Serialize)]
+pub struct AddMembers {
+    /// The team.
+    pub team: TeamId,
+    /// The addresses, as they were typed.
+    pub emails: Vec<String>,
+    /// What they are to be.
+    pub roles: Vec<TeamRole>,
+}
+
+/// What became of one address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addition {
+    /// The address, as it was typed.
+    pub email: String,
+    /// What became of it.
+    pub outcome: AdditionOutcome,
+}
+
+/// What can become of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AdditionOutcome {
+    /// The person is in the team now.
+    Added(UserId),
+    /// The person was in the team already; their roles are as they were.
+    AlreadyMember(UserId),
+    /// Nothing was done.
+    Failed(Code, Reason),
+}
+
+impl Command for AddMembers {
+    const NAME: &'static str = "addTeamMembers";
+    type Outcome = Vec<Addition>;
+
+    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<Vec<Addition>> {
+        work.actor()?;
+        if self.emails.is_empty() || self.emails.len() > MAX_BATCH {
+            let reason = if self.emails.is_empty() { Reason::Empty } else { Reason::TooMany };
+            return Err(Refusal::bad_input("emails", reason, format!("Name 1 to {MAX_BATCH} addresses.")).into());
+        }
+        let roles = checked_roles(&self.roles)?;
+        let team = granted_for_roles(work, self.team, TeamAction::AddMember, roles).await?.team.clone();
+        let mut additions = Vec::with_capacity(self.emails.len());
+        for email in &self.emails {
+            let outcome = match Email::parse(email) {
+                Ok(address) => add(work, &team, roles, &address).await?,
+                Err(reason) => AdditionOutcome::Failed(Code::BadUserInput, reason),
+            };
+            additions.push(Addition { email: email.clone(), outcome });
+        }
+        Ok(additions)
+    }
+}
+
+async fn add(work: &mut Work<'_>, team: &Team, roles: TeamRoles, email: &Email) -> Result<AdditionOutcome> {
+    let Some(user) = work.tx.find_user_by_email(&email.key()).await? else {
+        return Ok(AdditionOutcome::Failed(Code::NotFound, Reason::UnknownAddress));
+    };
+    let member = TeamMember { id: work.new_id()?, team_id: team.id, user_id: user.id, roles, joined_at: work.now() };
+    if work.tx.insert_team_member(&member).await? {
+        tell(work, team, roles, &user);
+        return Ok(AdditionOutcome::Added(user.id));
+    }
+    let existing = work.tx.find_team_member(team.id, user.id).await?;
+    if existing.is_some_and(|existing| existing.roles.has(TeamRole::Partner)) {
+        return Ok(AdditionOutcome::Failed(Code::Conflict, Reason::IsPartner));
+    }
+    Ok(AdditionOutcome::AlreadyMember(user.id))
+}
+
+fn tell(work: &mut Work<'_>, team: &Team, roles: TeamRoles, user: &User) {
+    let titles: Vec<String> = roles.iter().map(|role| title(&role)).collect();
+    let message = format!("You are now in the team {} as {}.", team.name, titles.join(", "));
+    let notice = Notice::new(NotificationKind::MemberAdded, message, Some(NotificationSubject::Team(team.id)));
+    work.notify([Recipient { user_id: user.id, email: user.email.clone() }], notice);
+    work.access_changed(FeedId::User(user.id));
+}

@@ -1,0 +1,57 @@
+//! Teams: made, staffed, booked.
+
+mod add_members;
+mod change_plan;
+mod create;
+mod remove_member;
+mod set_roles;
+
+pub use add_members::{AddMembers, Addition, AdditionOutcome};
+pub use change_plan::ChangePlan;
+pub use create::CreateTeam;
+pub use remove_member::RemoveFromTeam;
+pub use set_roles::SetTeamRoles;
+
+use super::access::Granted;
+use super::error::{Refusal, Result};
+use super::model::TeamSight;
+use super::{AppError, Work};
+use crate::domain::policy::team::TeamAction;
+use crate::domain::{Reason, TeamId, TeamRole, TeamRoles};
+
+/// The team, for somebody who may give or take every one of these roles.
+async fn granted_for_roles(work: &Work<'_>, team: TeamId, base: TeamAction, touched: TeamRoles) -> Result<Granted<TeamSight>> {
+    let granted = work.access().team(team).may_assign(base, touched).await;
+    granted.map_err(|error| match error {
+        AppError::Refused(refusal) if refusal.reason == Reason::RoleNotAssignable => refusal.at("roles").into(),
+        other => other,
+    })
+}
+
+/// The set of roles that somebody asks for.
+///
+/// # Errors
+/// It is empty, or names the role that only the system gives.
+fn checked_roles(roles: &[TeamRole]) -> Result<TeamRoles> {
+    let roles: TeamRoles = roles.iter().copied().collect();
+    if roles.has(TeamRole::Partner) {
+        return Err(Refusal::bad_input(
+            "roles",
+            Reason::RoleNotAssignable,
+            "The role PARTNER is given by the system, to people who were invited as partners.",
+        )
+        .into());
+    }
+    if roles.is_empty() {
+        return Err(Refusal::bad_input("roles", Reason::Empty, "A team member has at least one role.").into());
+    }
+    Ok(roles)
+}
+
+/// Refuses what would leave the team without an Admin.
+async fn keep_an_admin(work: &Work<'_>, team: TeamId, user: crate::domain::UserId) -> Result<()> {
+    if work.tx.has_other_role_holder(team, TeamRole::Admin, user).await? {
+        return Ok(());
+    }
+    Err(Refusal::precondition(Reason::LastAdmin, "This is the last Admin of the team: appoint another one first.").at("userId").into())
+}

@@ -1,0 +1,69 @@
+//! Somebody leaves a team, by their own will or another's.
+
+use super::{granted_for_roles, keep_an_admin};
+use crate::app::access::Granted;
+use crate::app::error::{Refusal, Result};
+use crate::app::model::TeamSight;
+use crate::app::ports::FeedId;
+use crate::app::request::supersede;
+use crate::app::{App, Command, Work};
+use crate::domain::activity::Activity;
+use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
+use crate::domain::policy::team::TeamAction;
+use crate::domain::{TeamId, TeamRole, TeamRoles, UserId};
+use serde::Serialize;
+
+/// Removes somebody from a team. Every grant that they hold in it ends at once, and their pending requests with it.
+///
+/// A workspace that loses its last Admin so is left to the Super Admins: to refuse would tell a Team Admin of workspaces that they
+/// cannot see, and keep people in a team who have to go.
+#[derive(Debug, Clone, Serialize)]
+pub struct RemoveFromTeam {
+    /// The team.
+    pub team: TeamId,
+    /// Who goes.
+    pub user: UserId,
+}
+
+impl Command for RemoveFromTeam {
+    const NAME: &'static str = "removeFromTeam";
+    type Outcome = (TeamId, UserId);
+
+    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<(TeamId, UserId)> {
+        let leaves = work.actor()?.id() == self.user;
+        work.tx.lock_team(self.team).await?;
+        let member = work.tx.find_team_member(self.team, self.user).await?;
+        let roles = member.as_ref().map_or(TeamRoles::NONE, |member| member.roles);
+        let team = if leaves {
+            work.access().team(self.team).visible().await?
+        } else {
+            let guarded = TeamRoles::NONE.with(TeamRole::SuperAdmin);
+            granted_for_roles(work, self.team, TeamAction::RemoveMember, roles.intersection(guarded)).await?
+        };
+        let member = member.ok_or_else(|| Refusal::not_found().at("userId"))?;
+        if member.roles.has(TeamRole::Admin) {
+            keep_an_admin(work, self.team, self.user).await?;
+        }
+        for request in work.tx.list_pending_requests_of(self.team, self.user).await? {
+            supersede(work, &request).await?;
+        }
+        self.end_grants(work, &team).await?;
+        let message = format!("You are no longer in the team {}.", team.team.name);
+        let recipients = work.tx.list_recipients(&[self.user]).await?;
+        work.notify(recipients, Notice::new(NotificationKind::MemberRemoved, message, Some(NotificationSubject::Team(self.team))));
+        work.access_changed(FeedId::User(self.user));
+        Ok((self.team, self.user))
+    }
+}
+
+impl RemoveFromTeam {
+    async fn end_grants(&self, work: &mut Work<'_>, team: &Granted<TeamSight>) -> Result<()> {
+        let people = work.tx.list_people(self.user, &[self.user]).await?;
+        let name = people.into_iter().next().map_or_else(String::new, |person| person.name);
+        for (workspace, member_id) in work.tx.delete_team_member(team, self.user).await? {
+            work.record(workspace, Activity::MemberRemoved { member_id, user_id: self.user, name: name.clone() });
+            work.access_changed(FeedId::Workspace(workspace));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,37 @@
+//! The end of a workspace.
+
+use crate::app::error::Result;
+use crate::app::request::supersede_pending;
+use crate::app::{App, Command, Work};
+use crate::domain::WorkspaceId;
+use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
+use crate::domain::policy::Action;
+use serde::Serialize;
+
+/// Deletes a workspace for good, and tells every member (domain.md, section 3.7).
+#[derive(Debug, Clone, Serialize)]
+pub struct DeleteWorkspace {
+    /// Which.
+    pub workspace: WorkspaceId,
+}
+
+impl Command for DeleteWorkspace {
+    const NAME: &'static str = "deleteWorkspace";
+    type Outcome = WorkspaceId;
+
+    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<WorkspaceId> {
+        let actor = work.actor()?.user.name.clone();
+        let sight = work.access().workspace(self.workspace).may(Action::DeleteWorkspace).await?;
+        // Taken before the rows go.
+        let members = work.tx.list_member_recipients(self.workspace, work.now()).await?;
+        supersede_pending(work, &sight.workspace).await?;
+        work.tx.delete_workspace(&sight).await?;
+        let message = format!("{actor} deleted the workspace {}.", sight.workspace.name);
+        work.notify(
+            members,
+            Notice::new(NotificationKind::WorkspaceDeleted, message, Some(NotificationSubject::Workspace(self.workspace))),
+        );
+        work.workspace_gone(self.workspace);
+        Ok(self.workspace)
+    }
+}

@@ -1,0 +1,68 @@
+//! New details for a workspace.
+
+use crate::app::error::{Refusal, Result};
+use crate::app::ports::WorkspaceChanges;
+use crate::app::{App, Command, Work};
+use crate::domain::activity::Activity;
+use crate::domain::policy::Action;
+use crate::domain::text::{Description, Name, Summary};
+use crate::domain::{Reason, WorkspaceId};
+use serde::Serialize;
+
+/// Edits name, summary, description or mode; what is none stays as it is.
+#[derive(Debug, Clone, Serialize)]
+pub struct UpdateWorkspace {
+    /// Which.
+    pub workspace: WorkspaceId,
+    /// The name.
+    pub name: Option<Name>,
+    /// What it is for, in a line.
+    pub summary: Option<Summary>,
+    /// What it is for, in Markdown.
+    pub description: Option<Description>,
+    /// Whether partners see only their own organization.
+    pub multi_partner: Option<bool>,
+    /// The version that the caller has read; none: whatever it is.
+    pub expected_version: Option<i32>,
+}
+
+impl Command for UpdateWorkspace {
+    const NAME: &'static str = "updateWorkspace";
+    type Outcome = WorkspaceId;
+
+    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<WorkspaceId> {
+        let actor = work.actor()?.id();
+        let workspace = work.access().workspace(self.workspace).may(Action::EditDetails).await?;
+        let version = workspace.workspace.version;
+        if self.expected_version.is_some_and(|expected| expected != version) {
+            let message = format!("The workspace has changed: its version is {version} now.");
+            let details = serde_json::json!({ "currentVersion": version });
+            return Err(Refusal::conflict(Reason::StaleVersion, message).at("expectedVersion").with_details(details).into());
+        }
+        let fields = self.fields();
+        if fields.is_empty() {
+            return Ok(self.workspace);
+        }
+        let changes = WorkspaceChanges {
+            name: self.name.as_ref().map(ToString::to_string),
+            summary: self.summary.as_ref().map(ToString::to_string),
+            description: self.description.as_ref().map(|description| description.as_str().to_owned()),
+            multi_partner: self.multi_partner,
+        };
+        work.tx.set_workspace_details(&workspace, &changes, actor, work.now()).await?;
+        work.record(self.workspace, Activity::WorkspaceUpdated { version: version + 1, fields });
+        Ok(self.workspace)
+    }
+}
+
+impl UpdateWorkspace {
+    fn fields(&self) -> Vec<&'static str> {
+        let given = [
+            ("name", self.name.is_some()),
+            ("summary", self.summary.is_some()),
+            ("description", self.description.is_some()),
+            ("multiPartner", self.multi_partner.is_some()),
+        ];
+        given.into_iter().filter_map(|(field, given)| given.then_some(field)).collect()
+    }
+}

@@ -1,0 +1,222 @@
+//! How the server is set up: from the environment, from `portico.toml`, or by the defaults, in this order.
+
+use crate::domain::team::Plan;
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The file that is read where the server is started.
+pub const FILE: &str = "portico.toml";
+
+/// Every key: its name in the environment, its place in the file, its default, what it means. The README shows the same.
+pub const KEYS: &[(&str, &str, &str, &str)] = &[
+    ("PORTICO_LISTEN", "server.listen", "127.0.0.1:8000", "Address and port to listen on; port 0 takes a free one and prints it."),
+    ("PORTICO_PUBLIC_URL", "server.public_url", "http://127.0.0.1:8000", "Where people reach the server; stands in mails."),
+    (
+        "PORTICO_DATABASE_URL",
+        "database.url",
+        "sqlite://portico.db?mode=rwc",
+        "sqlite://FILE?mode=rwc or postgres://USER:PASSWORD@HOST/NAME.",
+    ),
+    ("PORTICO_DATABASE_CONNECTIONS", "database.connections", "8", "Connections to PostgreSQL, or readers of SQLite, at the most."),
+    ("PORTICO_MAIL_URL", "mail.url", "file://mail", "file://FOLDER: each mail becomes an .eml file there."),
+    ("PORTICO_MAIL_FROM", "mail.from", "Portico <portico@localhost.localdomain>", "Who mails come from."),
+    ("PORTICO_NEW_TEAM_PLAN", "teams.new_team_plan", "ENTERPRISE", "The plan of a new team: FREE, PROFESSIONAL or ENTERPRISE."),
+    ("PORTICO_LOG", "log.filter", "info", "What is logged, as tracing's filters say it: info, portico=debug ..."),
+];
+
+/// The whole of it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the server listens.
+    pub server: ServerConfig,
+    /// Where data is kept.
+    pub database: DatabaseConfig,
+    /// How mail goes out.
+    pub mail: MailConfig,
+    /// What new teams are like.
+    pub teams: TeamsConfig,
+    /// What is logged.
+    pub log: LogConfig,
+}
+
+/// Where the server listens.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerConfig {
+    /// Address and port; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where people reach it.
+    pub public_url: String,
+}
+
+/// Where data is kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// The database, which may name a password.
+    pub url: SecretString,
+    /// Connections at the most.
+    pub connections: u32,
+}
+
+/// How mail goes out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailConfig {
+    /// The transport.
+    pub url: SecretString,
+    /// The sender.
+    pub from: String,
+}
+
+/// What new teams are like.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TeamsConfig {
+    /// Their plan.
+    pub new_team_plan: Plan,
+}
+
+/// What is logged.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    /// A filter of tracing.
+    pub filter: String,
+}
+
+/// Why the server cannot be set up so.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value is missing, of the wrong kind, or not known.
+    #[error("{0}")]
+    Unreadable(Box<figment::Error>),
+    /// A value cannot be used.
+    #[error("{key} {problem}")]
+    Unusable {
+        /// The key, as the environment names it.
+        key: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+}
+
+impl Config {
+    /// Reads the environment and the file.
+    ///
+    /// # Errors
+    /// Says which key is wrong, and why.
+    pub fn load() -> Result<Self, ConfigError> {
+        Self::from_figment(Figment::new().merge(Toml::file(FILE)), true)
+    }
+
+    /// The defaults, for tests and for tools.
+    ///
+    /// # Errors
+    /// None that a test would not have found.
+    pub fn defaults() -> Result<Self, ConfigError> {
+        Self::from_figment(Figment::new(), false)
+    }
+
+    fn from_figment(file: Figment, with_environment: bool) -> Result<Self, ConfigError> {
+        let mut figment = Figment::new();
+        for (_, path, default, _) in KEYS {
+            figment = match default.parse::<u32>() {
+                Ok(number) => figment.merge(Serialized::default(path, number)),
+                Err(_) => figment.merge(Serialized::default(path, default)),
+            };
+        }
+        figment = figment.merge(file);
+        if with_environment {
+            figment = figment.merge(Env::raw().filter_map(place));
+        }
+        let config: Self = figment.extract().map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
+        config.checked()
+    }
+
+    fn checked(self) -> Result<Self, ConfigError> {
+        let unusable = |key, problem| Err(ConfigError::Unusable { key, problem });
+        let url = self.database.url.expose_secret();
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
+            return unusable("PORTICO_DATABASE_URL", "must begin with sqlite: or postgres:");
+        }
+        if self.database.connections == 0 {
+            return unusable("PORTICO_DATABASE_CONNECTIONS", "must be at least 1");
+        }
+        if self.mail.folder().is_none() {
+            return unusable("PORTICO_MAIL_URL", "must be file:// and a folder");
+        }
+        if self.mail.from.parse::<lettre::message::Mailbox>().is_err() {
+            return unusable("PORTICO_MAIL_FROM", "must be an address, or a name and an address in angle brackets");
+        }
+        if !self.server.public_url.starts_with("http://") && !self.server.public_url.starts_with("https://") {
+            return unusable("PORTICO_PUBLIC_URL", "must begin with http:// or https://");
+        }
+        Ok(self)
+    }
+}
+
+/// The place in the file of a key of the environment.
+fn place(key: &figment::value::UncasedStr) -> Option<figment::value::Uncased<'_>> {
+    KEYS.iter().find(|(name, ..)| *key == **name).map(|(_, path, ..)| (*path).into())
+}
+
+impl MailConfig {
+    /// The folder of the file transport.
+    #[must_use]
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.url.expose_secret().strip_prefix("file://").filter(|folder| !folder.is_empty()).map(PathBuf::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(toml: &str) -> Result<Config, ConfigError> {
+        Config::from_figment(Figment::new().merge(Toml::string(toml)), false)
+    }
+
+    #[test]
+    fn the_defaults_can_be_used() {
+        let config = Config::defaults().expect("usable");
+        assert_eq!(config.server.listen.port(), 8000);
+        assert_eq!(config.teams.new_team_plan, Plan::Enterprise);
+    }
+
+    #[test]
+    fn a_wrong_value_is_named() {
+        for (toml, named) in [
+            ("[database]\nurl = \"mysql://localhost\"", "PORTICO_DATABASE_URL"),
+            ("[database]\nconnections = 0", "PORTICO_DATABASE_CONNECTIONS"),
+            ("[mail]\nurl = \"pigeon://coop\"", "PORTICO_MAIL_URL"),
+            ("[mail]\nfrom = \"nobody\"", "PORTICO_MAIL_FROM"),
+            ("[server]\npublic_url = \"here\"", "PORTICO_PUBLIC_URL"),
+            ("[server]\nlisten = \"everywhere\"", "listen"),
+            ("[teams]\nnew_team_plan = \"GOLD\"", "new_team_plan"),
+            ("[server]\nlisten_on = \"127.0.0.1:1\"", "listen_on"),
+        ] {
+            let error = with(toml).expect_err(toml).to_string();
+            assert!(error.contains(named), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_the_database_url_is_not_printed() {
+        let config = with("[database]\nurl = \"postgres://portico:hunter2@localhost/portico\"").expect("usable");
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn every_key_stands_in_the_readme() {
+        let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("a README");
+        for (name, path, default, _) in KEYS {
+            assert!(readme.contains(&format!("| `{name}` | `{path}` | `{default}` |")), "{name} is missing, or shown otherwise");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The rules of partner workspaces, as pure values and functions.
+//!
+//! Nothing here knows of a database, GraphQL, the clock or the network: what a rule needs is passed in,
+//! and what it decides is returned. That makes every rule testable by calling it, and lets the server, the
+//! jobs and the schema all ask the same one.
+//!
+//! * [`policy`] is the one authority for permission.
+//! * [`request`] and [`visibility`] hold the state machines of approval and of workspace visibility.
+//! * [`text`] holds the values that people type, which are valid once they exist.
+//! * [`notification`] and [`activity`] name what happened and say it in a sentence.
+
+pub mod activity;
+pub mod id;
+pub mod notification;
+pub mod policy;
+pub mod reason;
+pub mod request;
+pub mod role;
+pub mod team;
+pub mod text;
+pub mod time;
+pub mod visibility;
+
+pub use id::*;
+pub use reason::{Code, Reason};
+pub use role::{Side, TeamRole, TeamRoles, WorkspaceRole};
+pub use time::{Timestamp, days};
+pub use visibility::Visibility;

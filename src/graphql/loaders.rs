@@ -1,0 +1,204 @@
+//! Batching: what the objects of one level need is read in one statement.
+
+use crate::app::App;
+use crate::app::model::{Person, Request, WorkspaceSight};
+use crate::app::paging::PageRequest;
+use crate::app::ports::{MemberFilter, MemberPage, StoreError};
+use crate::domain::{UserId, WorkspaceId};
+use async_graphql::Error;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+/// Reads many values at once.
+pub trait Load<K>: Send + Sync {
+    /// What is read.
+    type Value: Send;
+
+    /// The values of these keys. A key without one is left out.
+    fn load(&self, keys: &[K]) -> impl Future<Output = Result<HashMap<K, Self::Value>, LoadError>> + Send;
+}
+
+type Answer<V> = Result<Option<V>, LoadError>;
+
+/// Keys that wait to be read together.
+///
+/// All objects of a level are resolved in one task, so that whoever asks first lets the task take its turn round once and then reads for
+/// everybody who has asked by then: no timer, and no statement more than there are levels.
+struct Batch<K, V>(Mutex<Vec<(K, oneshot::Sender<Answer<V>>)>>);
+
+impl<K: Hash + Eq + Clone + Send, V: Clone + Send> Batch<K, V> {
+    const fn new() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Vec<(K, oneshot::Sender<Answer<V>>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a key; true: it is the first.
+    fn join(&self, key: K) -> (bool, oneshot::Receiver<Answer<V>>) {
+        let (sender, receiver) = oneshot::channel();
+        let mut waiting = self.waiting();
+        waiting.push((key, sender));
+        (waiting.len() == 1, receiver)
+    }
+
+    async fn load(&self, key: K, reader: &impl Load<K, Value = V>) -> Answer<V> {
+        let (is_first, receiver) = self.join(key);
+        if is_first {
+            tokio::task::yield_now().await;
+            let waiting = std::mem::take(&mut *self.waiting());
+            let mut keys: Vec<K> = waiting.iter().map(|(key, _)| key.clone()).collect();
+            let mut seen = HashSet::new();
+            keys.retain(|key| seen.insert(key.clone()));
+            let values = reader.load(&keys).await;
+            for (key, sender) in waiting {
+                // Whoever does not wait any more needs no answer.
+                let _ = sender.send(values.as_ref().map(|values| values.get(&key).cloned()).map_err(Clone::clone));
+            }
+        }
+        receiver.await.unwrap_or(Ok(None))
+    }
+}
+
+/// The loaders of one operation, as one reader.
+pub struct Loaders {
+    reader: Reader,
+    people: Batch<PersonKey, Person>,
+    workspaces: Batch<WorkspaceKey, Arc<WorkspaceSight>>,
+    pending_requests: Batch<PendingRequestKey, Request>,
+    members: Batch<MembersKey, MemberPage>,
+}
+
+/// Who reads, through what.
+pub struct Reader {
+    app: App,
+    user: Option<UserId>,
+}
+
+impl Loaders {
+    /// Loaders for this reader.
+    pub const fn new(app: App, user: Option<UserId>) -> Self {
+        let reader = Reader { app, user };
+        Self { reader, people: Batch::new(), workspaces: Batch::new(), pending_requests: Batch::new(), members: Batch::new() }
+    }
+
+    /// Somebody's name and, where the reader may know it, address.
+    pub async fn person(&self, id: UserId) -> Answer<Person> {
+        self.people.load(PersonKey(id), &self.reader).await
+    }
+
+    /// A workspace. None where the reader may not open it.
+    pub async fn workspace(&self, id: WorkspaceId) -> Answer<Arc<WorkspaceSight>> {
+        self.workspaces.load(WorkspaceKey(id), &self.reader).await
+    }
+
+    /// The request that is pending for a workspace.
+    pub async fn pending_request(&self, workspace: WorkspaceId) -> Answer<Request> {
+        self.pending_requests.load(PendingRequestKey(workspace), &self.reader).await
+    }
+
+    /// A page of a workspace's members.
+    pub async fn members(&self, key: MembersKey) -> Answer<MemberPage> {
+        self.members.load(key, &self.reader).await
+    }
+}
+
+/// What broke while loading: told to each of those who waited, logged once.
+#[derive(Debug, Clone)]
+pub struct LoadError(Arc<StoreError>);
+
+impl From<StoreError> for LoadError {
+    fn from(error: StoreError) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+impl From<LoadError> for Error {
+    fn from(error: LoadError) -> Self {
+        let cause = StoreError::Broken(Box::new(ArcError(error.0)));
+        crate::app::AppError::Failed(cause).into()
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct ArcError(Arc<StoreError>);
+
+/// The key of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct PersonKey(UserId);
+
+impl Load<PersonKey> for Reader {
+    type Value = Person;
+
+    async fn load(&self, keys: &[PersonKey]) -> Result<HashMap<PersonKey, Person>, LoadError> {
+        let Some(reader) = self.user else { return Ok(HashMap::new()) };
+        let ids: Vec<UserId> = keys.iter().map(|key| key.0).collect();
+        let people = self.app.queries().list_people(reader, &ids).await?;
+        Ok(people.into_iter().map(|person| (PersonKey(person.id), person)).collect())
+    }
+}
+
+/// The key of a workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct WorkspaceKey(WorkspaceId);
+
+impl Load<WorkspaceKey> for Reader {
+    type Value = Arc<WorkspaceSight>;
+
+    async fn load(&self, keys: &[WorkspaceKey]) -> Result<HashMap<WorkspaceKey, Arc<WorkspaceSight>>, LoadError> {
+        let ids: Vec<WorkspaceId> = keys.iter().map(|key| key.0).collect();
+        let sights = self.app.queries().list_workspaces_by_id(self.user, &ids, self.app.now()).await?;
+        let now = self.app.now();
+        let visible = sights.into_iter().filter(|sight| sight.check(crate::domain::policy::Action::ViewWorkspace, now).is_ok());
+        Ok(visible.map(|sight| (WorkspaceKey(sight.workspace.id), Arc::new(sight))).collect())
+    }
+}
+
+/// The key of a workspace's pending request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct PendingRequestKey(WorkspaceId);
+
+impl Load<PendingRequestKey> for Reader {
+    type Value = Request;
+
+    async fn load(&self, keys: &[PendingRequestKey]) -> Result<HashMap<PendingRequestKey, Request>, LoadError> {
+        let ids: Vec<WorkspaceId> = keys.iter().map(|key| key.0).collect();
+        let requests = self.app.queries().list_pending_requests(&ids).await?;
+        Ok(requests.into_iter().map(|request| (PendingRequestKey(request.workspace_id), request)).collect())
+    }
+}
+
+/// The key of a page of a workspace's members.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MembersKey {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// Which members.
+    pub filter: MemberFilter,
+    /// Which page.
+    pub page: PageRequest<Uuid>,
+}
+
+impl Load<MembersKey> for Reader {
+    type Value = MemberPage;
+
+    async fn load(&self, keys: &[MembersKey]) -> Result<HashMap<MembersKey, MemberPage>, LoadError> {
+        let Some(reader) = self.user else { return Ok(HashMap::new()) };
+        let mut alike: HashMap<(&MemberFilter, &PageRequest<Uuid>), Vec<WorkspaceId>> = HashMap::new();
+        for key in keys {
+            alike.entry((&key.filter, &key.page)).or_default().push(key.workspace);
+        }
+        let mut pages = HashMap::with_capacity(keys.len());
+        for ((filter, page), workspaces) in alike {
+            for found in self.app.queries().list_members(reader, &workspaces, filter, *page, self.app.now()).await? {
+                pages.insert(MembersKey { workspace: found.workspace_id, filter: filter.clone(), page: *page }, found);
+            }
+        }
+        Ok(pages)
+    }
+}

@@ -1,0 +1,49 @@
+//! The shape of the schema, and nothing else: resolvers map and call, the rules are in [`domain`](crate::domain) and
+//! [`app`](crate::app).
+
+mod context;
+mod enums;
+mod errors;
+mod inputs;
+mod loaders;
+mod mutation;
+mod objects;
+mod paging;
+mod payloads;
+mod query;
+mod requires;
+mod service;
+mod subscription;
+
+pub use enums::Action;
+pub use requires::REQUIREMENTS;
+pub use service::{Api, Session};
+
+use async_graphql::connection::Connection;
+use async_graphql::{SDLExportOptions, Schema, SchemaBuilder};
+
+/// The schema of the public API.
+pub type PublicSchema = Schema<query::Query, mutation::Mutation, subscription::Subscription>;
+
+fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
+    // The admission gate bounds documents before they are parsed; these are a second wall.
+    Schema::build(query::Query, mutation::Mutation, subscription::Subscription)
+        .register_output_type::<objects::Node>()
+        .override_output_type_description::<Connection<String, objects::Activity>>("A page of a workspace's activity.")
+        .override_output_type_description::<Connection<String, objects::ApprovalRequest>>("A page of approval requests.")
+        .override_output_type_description::<Connection<String, objects::Notification>>("A page of notifications.")
+        .override_output_type_description::<Connection<String, objects::TeamMembership>>("A page of a team's members.")
+        .override_output_type_description::<Connection<String, objects::User>>("A page of people.")
+        .override_output_type_description::<Connection<String, objects::Workspace>>("A page of workspaces.")
+        .override_output_type_description::<Connection<String, objects::WorkspaceMember, objects::MemberCount>>(
+            "A page of a workspace's members.",
+        )
+        .limit_recursive_depth(64)
+        .disable_suggestions()
+}
+
+/// The public schema in the schema definition language, as `portico schema` prints it.
+#[must_use]
+pub fn sdl() -> String {
+    builder().finish().sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_enum_items().include_specified_by())
+}

@@ -1,0 +1,19 @@
+//! The objects of the schema.
+
+mod feed;
+mod node;
+mod person;
+mod request;
+mod scalar;
+mod team;
+mod viewer;
+mod workspace;
+
+pub use feed::{Activity, Notification, activity_scope, notification_scope};
+pub use node::{Node, find_node};
+pub use person::{AccessToken, User};
+pub use request::ApprovalRequest;
+pub use scalar::{DateTime, Json};
+pub use team::{Team, TeamMembership};
+pub use viewer::Viewer;
+pub use workspace::{MemberCount, Workspace, WorkspaceMember, load_member, load_workspace};

@@ -1,0 +1,68 @@
+//! Anything by its id.
+
+use super::{Activity, ApprovalRequest, Notification, Team, User, Workspace, WorkspaceMember};
+use crate::app::error::{AppError, Refusal};
+use crate::domain::policy::Action;
+use crate::domain::{Reason, kind};
+use crate::graphql::context::ContextExt;
+use crate::graphql::errors::parse_id;
+use async_graphql::{Context, ID, Interface};
+use std::sync::Arc;
+
+/// Anything that has an id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The id, which says what kind of thing it is."))]
+pub enum Node {
+    /// A person.
+    User(User),
+    /// A team.
+    Team(Team),
+    /// A workspace.
+    Workspace(Workspace),
+    /// A grant in a workspace.
+    WorkspaceMember(WorkspaceMember),
+    /// An approval request.
+    ApprovalRequest(ApprovalRequest),
+    /// A notification of yours.
+    Notification(Notification),
+    /// Something that happened in a workspace.
+    Activity(Activity),
+}
+
+/// The thing with this id, if who asks may know of it.
+pub async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Node, AppError> {
+    let (access, queries, now) = (ctx.access(), ctx.app().queries(), ctx.now());
+    match id.as_str().rsplit_once('_').map(|(prefix, _)| prefix) {
+        Some("user") => {
+            let person = queries.find_person(ctx.reader()?, parse_id::<kind::User>(id, "id")?, now).await?;
+            Ok(Node::User(User(person.ok_or_else(Refusal::not_found)?)))
+        }
+        Some("team") => Ok(Node::Team(Team(access.team(parse_id(id, "id")?).visible().await?.into_inner()))),
+        Some("workspace") => {
+            let workspace = access.workspace(parse_id(id, "id")?).may(Action::ViewWorkspace).await?;
+            Ok(Node::Workspace(Workspace { sight: Arc::new(workspace.into_inner()) }))
+        }
+        Some("member") => {
+            let sight = access.visible_member(parse_id(id, "id")?).await?.into_inner();
+            Ok(Node::WorkspaceMember(WorkspaceMember { member: sight.member, workspace: Arc::new(sight.workspace) }))
+        }
+        Some("request") => {
+            let sight = access.request(parse_id(id, "id")?, Action::ViewRequestQueue).await?.into_inner();
+            Ok(Node::ApprovalRequest(ApprovalRequest(sight.request)))
+        }
+        Some("notification") => {
+            let found = queries.find_notification(ctx.reader()?, parse_id(id, "id")?).await?;
+            Ok(Node::Notification(Notification(Arc::new(found.ok_or_else(Refusal::not_found)?))))
+        }
+        Some("activity") => {
+            let entry = queries.find_activity(parse_id(id, "id")?).await?.ok_or_else(Refusal::not_found)?;
+            let may = access.workspace(entry.workspace_id).may(Action::ViewActivity).await;
+            may.map_err(|error| match error {
+                AppError::Refused(_) => Refusal::not_found().into(),
+                failed @ AppError::Failed(_) => failed,
+            })?;
+            Ok(Node::Activity(Activity(Arc::new(entry))))
+        }
+        _ => Err(Refusal::bad_input("id", Reason::MalformedId, "This is not the id of anything.").into()),
+    }
+}

@@ -1,0 +1,49 @@
+//! `@requires`: which action a field needs, in the schema and in its guard.
+
+use super::context::ContextExt;
+use super::enums;
+use crate::app::error::Refusal;
+use crate::domain::policy::Action;
+use async_graphql::{Context, Guard, Result, TypeDirective};
+
+/// The caller needs this action, and where they lack it the field answers null and an error. What needs it says so in its description too.
+#[TypeDirective(location = "FieldDefinition")]
+pub fn requires(action: enums::Action) {}
+
+/// Which action a field of the schema needs: type, field, action. A test holds the directives, the guards and the descriptions equal to it.
+pub const REQUIREMENTS: &[(&str, &str, Action)] = &[
+    ("Workspace", "members", Action::ViewMembers),
+    ("Workspace", "activity", Action::ViewActivity),
+    ("Workspace", "wouldLoseAccess", Action::ChangeVisibility),
+    ("Mutation", "createWorkspace", Action::CreateWorkspace),
+    ("Mutation", "updateWorkspace", Action::EditDetails),
+    ("Mutation", "changeWorkspaceVisibility", Action::ChangeVisibility),
+    ("Mutation", "deleteWorkspace", Action::DeleteWorkspace),
+    ("Mutation", "approveRequest", Action::ReviewRequest),
+    ("Mutation", "denyRequest", Action::ReviewRequest),
+    ("Mutation", "cancelRequest", Action::CancelRequest),
+    ("Mutation", "inviteTeamMembers", Action::InviteTeamMember),
+    ("Mutation", "updateWorkspaceMember", Action::ChangeMemberRole),
+    ("Mutation", "removeWorkspaceMember", Action::RemoveMember),
+    ("Mutation", "leaveWorkspace", Action::LeaveWorkspace),
+    ("Query", "workspace", Action::ViewWorkspace),
+    ("Subscription", "workspaceActivity", Action::SubscribeWorkspace),
+];
+
+/// A guard whose answer the object has from the policy already.
+pub struct Decided(pub Option<Refusal>);
+
+impl Guard for Decided {
+    async fn check(&self, _ctx: &Context<'_>) -> Result<()> {
+        self.0.clone().map_or(Ok(()), |refusal| Err(refusal.into()))
+    }
+}
+
+/// A guard for what needs a signed-in user.
+pub struct SignedIn;
+
+impl Guard for SignedIn {
+    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
+        Ok(ctx.signed_in().map(|_| ())?)
+    }
+}

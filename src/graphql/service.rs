@@ -1,0 +1,54 @@
+//! The schema as the transports call it.
+
+use super::context::{Caller, SharedBus};
+use super::loaders::Loaders;
+use super::{PublicSchema, builder};
+use crate::app::{Actor, App, Result, token};
+use async_graphql::{Request, Response};
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use secrecy::SecretString;
+
+/// The public API: the schema and what it stands on.
+#[derive(Clone)]
+pub struct Api {
+    schema: PublicSchema,
+    app: App,
+}
+
+/// Who asks; none: somebody who did not sign in.
+#[derive(Debug, Clone, Default)]
+pub struct Session(Option<Actor>);
+
+impl Api {
+    /// The API over this application, with subscriptions that listen to this bus.
+    #[must_use]
+    pub fn new(app: App, bus: SharedBus) -> Self {
+        let schema = builder().data(app.clone()).data(bus).finish();
+        Self { schema, app }
+    }
+
+    /// The session of whoever presents this token. None: it opens nothing.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn authenticate(&self, token: &SecretString) -> Result<Option<Session>> {
+        Ok(token::authenticate(&self.app, token).await?.map(|actor| Session(Some(actor))))
+    }
+
+    /// Runs a query or a mutation.
+    pub async fn execute(&self, session: Session, request: Request) -> Response {
+        self.schema.execute(self.prepare(session, request)).await
+    }
+
+    /// Runs a subscription.
+    #[must_use]
+    pub fn subscribe(&self, session: Session, request: Request) -> BoxStream<'static, Response> {
+        self.schema.execute_stream(self.prepare(session, request)).boxed()
+    }
+
+    fn prepare(&self, session: Session, request: Request) -> Request {
+        let user = session.0.as_ref().map(Actor::id);
+        request.data(Loaders::new(self.app.clone(), user)).data(Caller(session.0))
+    }
+}

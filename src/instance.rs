@@ -1,0 +1,124 @@
+//! One running server: everything put together. The command line starts one, and so does each test.
+
+use crate::app::clock::{Clock, Entropy};
+use crate::app::ports::{Store, StoreError};
+use crate::app::{App, Settings};
+use crate::config::{Config, ConfigError};
+use crate::feed::bus::{Bus, InProcessBus};
+use crate::graphql::{Api, sdl};
+use crate::jobs::Runner;
+use crate::mail::{FileTransport, Sender};
+use crate::server::{InFlight, TransportSettings, health, router};
+use crate::store::{Database, Options};
+use secrecy::ExposeSecret;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How long a shutdown waits for what is still running.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// It is set up wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database does not do its part.
+    #[error("the database cannot be used")]
+    Store(#[from] StoreError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}")]
+    Listen(SocketAddr, #[source] std::io::Error),
+}
+
+/// The parts of a server, before it listens.
+pub struct Parts {
+    /// The application.
+    pub app: App,
+    /// The database.
+    pub database: Arc<Database>,
+    /// The bus.
+    pub bus: Arc<dyn Bus>,
+    /// The jobs, which run when they are told to.
+    pub jobs: Runner,
+}
+
+impl Parts {
+    /// Opens the database and puts the application together.
+    ///
+    /// # Errors
+    /// Says what of the configuration or the database cannot be used.
+    pub async fn assemble(config: &Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StartError> {
+        let options = Options { connections: config.database.connections, ..Options::default() };
+        let database = Arc::new(Database::connect(config.database.url.expose_secret(), options).await?);
+        let bus = InProcessBus::default();
+        let store: Arc<dyn Store> = database.clone();
+        let settings = Arc::new(Settings { new_team_plan: config.teams.new_team_plan });
+        let app = App { store, clock, entropy, announcer: Arc::new(bus.clone()), settings };
+        let bus: Arc<dyn Bus> = Arc::new(bus);
+        let wrong = |key, problem| ConfigError::Unusable { key, problem };
+        let folder = config.mail.folder().ok_or_else(|| wrong("PORTICO_MAIL_URL", "must be file:// and a folder"))?;
+        let from = config.mail.from.parse().map_err(|_| wrong("PORTICO_MAIL_FROM", "must be an address"))?;
+        let sender = Arc::new(Sender { from, public_url: config.server.public_url.clone() });
+        let jobs = Runner { app: app.clone(), bus: bus.clone(), transport: Arc::new(FileTransport::new(folder)), sender };
+        Ok(Self { app, database, bus, jobs })
+    }
+}
+
+/// A server that listens.
+pub struct Instance {
+    /// Where.
+    pub address: SocketAddr,
+    shutdown: watch::Sender<bool>,
+    in_flight: InFlight,
+    serving: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Instance {
+    /// Listens, and answers until it is [stopped](Self::stop).
+    ///
+    /// # Errors
+    /// The address cannot be listened on.
+    pub async fn start(listen: SocketAddr, parts: &Parts, settings: TransportSettings) -> Result<Self, StartError> {
+        let listener = TcpListener::bind(listen).await.map_err(|error| StartError::Listen(listen, error))?;
+        let address = listener.local_addr().map_err(|error| StartError::Listen(listen, error))?;
+        let (shutdown, stops) = watch::channel(false);
+        let in_flight = InFlight::default();
+        let api = Api::new(parts.app.clone(), parts.bus.clone());
+        let routes = router(api, settings, in_flight.clone(), stops.clone()).merge(health::routes(
+            parts.app.store.clone(),
+            stops.clone(),
+            sdl().into(),
+        ));
+        let mut until = stops;
+        let serving =
+            axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(async move {
+                // The sender lives as long as the server, so that an error means the same.
+                let _ = until.wait_for(|stops| *stops).await;
+            });
+        Ok(Self { address, shutdown, in_flight, serving: tokio::spawn(serving.into_future()) })
+    }
+
+    /// Tells when the server is to stop, for whatever runs beside it.
+    #[must_use]
+    pub fn stops(&self) -> watch::Receiver<bool> {
+        self.shutdown.subscribe()
+    }
+
+    /// Stops accepting, closes sockets, and waits a while for what is still running.
+    pub async fn stop(self) {
+        self.shutdown.send_replace(true);
+        let finished = async {
+            self.in_flight.finished().await;
+            if let Ok(Err(error)) = self.serving.await {
+                tracing::error!(%error, "serving ended with an error");
+            }
+        };
+        if tokio::time::timeout(GRACE, finished).await.is_err() {
+            tracing::warn!("some connections did not end in time");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What is done without anybody asking: mails go out, terms end, old things are forgotten.
+//!
+//! Each job takes what is due and does it; whatever is left, for whatever reason, is due again later. So a job can be cut off at any moment and
+//! run anywhere.
+
+mod mail;
+
+use crate::app::idempotency::ForgetKeys;
+use crate::app::request::ExpireRequests;
+use crate::app::{App, Result};
+use crate::feed::bus::Bus;
+use crate::mail::{Sender, Transport};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How often the jobs look for what is due when nothing wakes them.
+const INTERVAL: Duration = Duration::from_secs(5);
+
+/// Runs the jobs of one server.
+#[derive(Clone)]
+pub struct Runner {
+    /// The application.
+    pub app: App,
+    /// Wakes the runner when mails are queued.
+    pub bus: Arc<dyn Bus>,
+    /// Carries mails.
+    pub transport: Arc<dyn Transport>,
+    /// Who mails come from.
+    pub sender: Arc<Sender>,
+}
+
+impl Runner {
+    /// Does everything that is due now.
+    ///
+    /// # Errors
+    /// The database did not do its part; what was not done is due again.
+    pub async fn run_due(&self) -> Result<()> {
+        while self.app.execute(None, None, &ExpireRequests).await? > 0 {}
+        self.app.execute(None, None, &ForgetKeys).await?;
+        mail::deliver(self).await
+    }
+
+    /// Does what is due, again and again until the shutdown.
+    pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
+        loop {
+            if let Err(error) = self.run_due().await {
+                tracing::warn!(?error, "the jobs will be tried again");
+            }
+            tokio::select! {
+                () = self.bus.mail_queued() => {}
+                () = tokio::time::sleep(INTERVAL) => {}
+                _ = shutdown.wait_for(|stops| *stops) => return,
+            }
+        }
+    }
+}

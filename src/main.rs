@@ -1,0 +1,203 @@
+//! The command line.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
+
+use clap::{Parser, Subcommand, ValueEnum};
+use portico::app::clock::{SystemClock, SystemEntropy};
+use portico::app::demo::{self, Demo, DemoPerson};
+use portico::app::error::checked;
+use portico::app::token::{self, CreateToken};
+use portico::app::user::EnsureUser;
+use portico::app::{AppError, Refusal};
+use portico::config::Config;
+use portico::domain::text::{Email, Name};
+use portico::instance::{Instance, Parts};
+use portico::server::TransportSettings;
+use secrecy::ExposeSecret;
+use std::error::Error;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+/// The open, self-hosted home for partner workspaces.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the server (the default).
+    Serve {
+        /// Fills an empty database with a team and its people, and prints a token for each person and a first query.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Brings the database to the newest schema (up), one step back (down), or tells where it is (status).
+    Migrate {
+        /// What to do.
+        #[arg(value_enum, default_value_t = Direction::Up)]
+        direction: Direction,
+    },
+    /// Prints the GraphQL schema.
+    Schema,
+    /// Makes the user with this address if there is none, and prints the id.
+    User {
+        /// The address.
+        email: String,
+        /// The name of a new user; the address's first part if it is not given.
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Prints a fresh access token for the user with this address, and nothing else.
+    Token {
+        /// The address.
+        email: String,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Direction {
+    Up,
+    Down,
+    Status,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command.unwrap_or(Command::Serve { demo: false }) {
+        Command::Serve { demo } => serve(demo).await,
+        Command::Migrate { direction } => migrate(direction).await,
+        Command::Schema => {
+            print!("{}", portico::graphql::sdl());
+            Ok(())
+        }
+        Command::User { email, name } => user(&email, name.as_deref()).await,
+        Command::Token { email } => print_token(&email).await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprint!("portico: {error}");
+            let mut source = error.source();
+            while let Some(cause) = source {
+                eprint!(": {cause}");
+                source = cause.source();
+            }
+            eprintln!();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn assemble() -> Result<(Config, Parts), Box<dyn Error>> {
+    let config = Config::load()?;
+    let parts = Parts::assemble(&config, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
+    Ok((config, parts))
+}
+
+/// Parts over a database that has the newest schema: `SQLite` is brought there, `PostgreSQL` by `portico migrate`.
+async fn assemble_ready() -> Result<(Config, Parts), Box<dyn Error>> {
+    let (config, parts) = assemble().await?;
+    if config.database.url.expose_secret().starts_with("sqlite") {
+        parts.database.migrate().await?;
+    }
+    Ok((config, parts))
+}
+
+async fn serve(with_demo: bool) -> Outcome {
+    let (config, parts) = assemble_ready().await?;
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter)?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let demo = if with_demo { Some(demo::fill(&parts.app).await.map_err(readable)?) } else { None };
+    let instance = Instance::start(config.server.listen, &parts, TransportSettings::default()).await?;
+    println!("Portico listens on http://{}", instance.address);
+    match demo {
+        Some(Demo::Ready(people)) => print_demo(instance.address, &people),
+        Some(Demo::NotEmpty) => println!("The database is not empty, so there is no demo in it."),
+        None => {}
+    }
+    let jobs = tokio::spawn(parts.jobs.clone().run(instance.stops()));
+    let (mut interrupted, mut terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupted.recv() => {}
+        _ = terminated.recv() => {}
+    }
+    tracing::info!("shutting down");
+    instance.stop().await;
+    jobs.await?;
+    Ok(())
+}
+
+fn print_demo(address: SocketAddr, people: &[DemoPerson]) {
+    println!("\nThe people of the demo, each with a token of their own:\n");
+    for person in people {
+        let roles: Vec<String> = person.roles.iter().map(ToString::to_string).collect();
+        println!("  {:<22} {:<20} {}\n      {}", person.name, person.email, roles.join(", "), person.token.expose_secret());
+    }
+    let Some(last) = people.last() else { return };
+    println!("\nA first query, as {}:\n", last.name);
+    println!("  curl -s http://{address}/graphql -H 'content-type: application/json' \\");
+    println!("    -H 'authorization: Bearer {}' \\", last.token.expose_secret());
+    println!(
+        "    -d '{{\"query\":\"{{ viewer {{ user {{ name }} workspaces(first: 10) {{ nodes {{ id name visibility viewerRole }} }} }} }}\"}}'\n"
+    );
+}
+
+async fn migrate(direction: Direction) -> Outcome {
+    let (_, parts) = assemble().await?;
+    match direction {
+        Direction::Up => parts.database.migrate().await?,
+        Direction::Down => parts.database.migrate_down(1).await?,
+        Direction::Status => {}
+    }
+    for migration in parts.database.migration_status().await? {
+        println!("{} {}", if migration.applied { "applied" } else { "pending" }, migration.name);
+    }
+    Ok(())
+}
+
+async fn user(email: &str, name: Option<&str>) -> Outcome {
+    let (_, parts) = assemble_ready().await?;
+    let name = name.or_else(|| email.split('@').next()).unwrap_or(email);
+    let command = EnsureUser {
+        email: checked("email", Email::parse(email)).map_err(readable)?,
+        name: checked("name", Name::parse(name)).map_err(readable)?,
+    };
+    println!("{}", parts.app.execute(None, None, &command).await.map_err(readable)?.id());
+    Ok(())
+}
+
+async fn print_token(email: &str) -> Outcome {
+    let (_, parts) = assemble_ready().await?;
+    let key = checked("email", Email::parse(email)).map_err(readable)?.key();
+    let user = parts
+        .app
+        .queries()
+        .find_user_by_email(&key)
+        .await?
+        .ok_or("nobody has this address: make the user first, with portico user EMAIL")?;
+    let name = checked("name", Name::parse("Command line")).map_err(readable)?;
+    let command = CreateToken { on_behalf_of: Some(user.id), ..CreateToken::new(name, None) };
+    let (_, token) = token::create(&parts.app, None, None, command).await.map_err(readable)?;
+    println!("{}", token.unwrap_or_default().expose_secret());
+    Ok(())
+}
+
+/// An operator may read causes too.
+fn readable(error: AppError) -> Box<dyn Error> {
+    match error {
+        AppError::Refused(refusal) => {
+            let Refusal { message, .. } = *refusal;
+            message.into_owned().into()
+        }
+        AppError::Failed(cause) => cause.into(),
+    }
+}

@@ -1,0 +1,31 @@
+//! The public API as what the transports serve.
+
+use super::{AuthenticationError, GraphqlService, RequestInfo};
+use crate::graphql::{Api, Session};
+use async_graphql::{Request, Response};
+use futures_util::stream::BoxStream;
+use secrecy::SecretString;
+
+impl GraphqlService for Api {
+    type Session = Session;
+
+    async fn authenticate(&self, bearer: Option<&str>, _peer: RequestInfo) -> Result<Session, AuthenticationError> {
+        let Some(bearer) = bearer else { return Ok(Session::default()) };
+        match Self::authenticate(self, &SecretString::from(bearer)).await {
+            Ok(Some(session)) => Ok(session),
+            Ok(None) => Err(AuthenticationError::Invalid),
+            Err(error) => {
+                tracing::error!(?error, "a token could not be checked");
+                Err(AuthenticationError::Unavailable)
+            }
+        }
+    }
+
+    async fn execute(&self, session: Session, request: Request) -> Response {
+        Self::execute(self, session, request).await
+    }
+
+    fn subscribe(&self, session: Session, request: Request) -> BoxStream<'static, Response> {
+        Self::subscribe(self, session, request)
+    }
+}

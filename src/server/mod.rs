@@ -1,0 +1,29 @@
+//! GraphQL over HTTP, WebSocket and server-sent events.
+//!
+//! Our own thin transports over async-graphql's types, since the stock ones run mutations on GET,
+//! ignore `Accept` and bound nothing. A document passes the [`gate`] before anything else reads
+//! it, each operation authenticates anew, and a mutation that has begun runs to its end whatever
+//! the client does.
+
+mod answer;
+mod api;
+mod credentials;
+mod execution;
+pub mod gate;
+pub mod health;
+mod http;
+mod in_flight;
+mod negotiation;
+mod parameters;
+mod routes;
+mod service;
+mod settings;
+mod sse;
+mod websocket;
+
+pub use self::{
+    in_flight::InFlight,
+    routes::router,
+    service::{AuthenticationError, GraphqlService, RequestInfo},
+    settings::{TransportSettings, WebSocketSettings},
+};

@@ -1,0 +1,72 @@
+//! What can be tuned about the transports.
+
+use std::time::Duration;
+
+use super::gate::Limits;
+
+/// Bounds and deadlines of all transports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransportSettings {
+    /// What one document may weigh.
+    pub limits: Limits,
+    /// Largest body of a request, in bytes.
+    pub max_body_bytes: usize,
+    /// How long a client may take to send a body.
+    pub body_timeout: Duration,
+    /// Most operations in one batch.
+    pub max_batch: usize,
+    /// How long a query may run. Mutations always run to their end.
+    pub query_timeout: Duration,
+    /// Pause between comments that keep a quiet event stream open.
+    pub event_stream_keep_alive: Duration,
+    /// Bounds and deadlines of each WebSocket.
+    pub websocket: WebSocketSettings,
+}
+
+impl Default for TransportSettings {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            max_body_bytes: 1024 * 1024,
+            body_timeout: Duration::from_secs(10),
+            max_batch: 10,
+            query_timeout: Duration::from_secs(10),
+            event_stream_keep_alive: Duration::from_secs(15),
+            websocket: WebSocketSettings::default(),
+        }
+    }
+}
+
+/// Bounds and deadlines of one WebSocket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebSocketSettings {
+    /// How long a client may take to send `connection_init`.
+    pub init_timeout: Duration,
+    /// Pause after the last sign of life until the server pings.
+    pub ping_interval: Duration,
+    /// How long a client may take to show a sign of life after a ping.
+    pub pong_timeout: Duration,
+    /// How long the closing handshake may take before the connection is cut.
+    pub close_timeout: Duration,
+    /// Largest message a client may send, in bytes.
+    pub max_message_bytes: usize,
+    /// Most operations that run at the same time on one socket.
+    pub max_operations: usize,
+    /// Most messages that wait for a slow reader; while so many wait, the streams of the socket
+    /// are not asked for more.
+    pub max_queued_messages: usize,
+}
+
+impl Default for WebSocketSettings {
+    fn default() -> Self {
+        Self {
+            init_timeout: Duration::from_secs(3),
+            ping_interval: Duration::from_secs(20),
+            pong_timeout: Duration::from_secs(20),
+            close_timeout: Duration::from_secs(2),
+            max_message_bytes: 128 * 1024,
+            max_operations: 50,
+            max_queued_messages: 64,
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Feeds: the activity of workspaces, and what people are told.
+
+use super::sql::{Row, Session, Sql, uuid, uuids};
+use super::{Transaction, error, subjects};
+use crate::app::model::{ActivityEntry, NotificationEntry};
+use crate::app::paging::{Page, PageRequest};
+use crate::app::ports::{FeedId, FeedQueries, FeedWrites, StoreResult};
+use crate::domain::{ActivityId, NotificationId, Timestamp, UserId, WorkspaceId};
+use async_trait::async_trait;
+use sea_orm::{ConnectionTrait, Value};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// How many feeds one statement moves forward.
+const FEEDS_AT_ONCE: usize = 2_000;
+
+impl FeedId {
+    fn uuid(self) -> Uuid {
+        match self {
+            Self::Workspace(id) => id.uuid(),
+            Self::User(id) => id.uuid(),
+        }
+    }
+}
+
+#[async_trait]
+impl<C: ConnectionTrait + Send + Sync> FeedQueries for Session<C> {
+    async fn feed_end(&self, feed: FeedId) -> StoreResult<i64> {
+        let row = self.one("SELECT last_seq FROM feed WHERE owner_id = $1", [feed.uuid().into()]).await?;
+        row.map_or(Ok(0), |row| row.get("last_seq"))
+    }
+
+    async fn list_activity(&self, workspace: WorkspaceId, page: PageRequest<i64>) -> StoreResult<Page<ActivityEntry>> {
+        let mut sql = Sql::new("SELECT * FROM activity WHERE workspace_id = ");
+        sql.bind(workspace.uuid()).within("seq", &page).page("seq", &page);
+        let rows = self.all(sql.text, sql.values).await?;
+        let rows: StoreResult<Vec<_>> = rows.iter().map(activity).collect();
+        Ok(Page::of(&page, rows?))
+    }
+
+    async fn find_activity(&self, id: ActivityId) -> StoreResult<Option<ActivityEntry>> {
+        let row = self.one("SELECT * FROM activity WHERE id = $1", [id.uuid().into()]).await?;
+        row.map(|row| activity(&row)).transpose()
+    }
+
+    async fn list_notifications(&self, user: UserId, unread_only: bool, page: PageRequest<i64>) -> StoreResult<Page<NotificationEntry>> {
+        let mut sql = Sql::new("SELECT * FROM notification WHERE user_id = ");
+        sql.bind(user.uuid()).push(if unread_only { " AND read_at IS NULL" } else { "" }).within("seq", &page).page("seq", &page);
+        let rows = self.all(sql.text, sql.values).await?;
+        let rows: StoreResult<Vec<_>> = rows.iter().map(notification).collect();
+        Ok(Page::of(&page, rows?))
+    }
+
+    async fn find_notification(&self, user: UserId, id: NotificationId) -> StoreResult<Option<NotificationEntry>> {
+        let row = self.one("SELECT * FROM notification WHERE id = $1 AND user_id = $2", [id.uuid().into(), user.uuid().into()]).await?;
+        row.map(|row| notification(&row)).transpose()
+    }
+
+    async fn count_unread(&self, user: UserId) -> StoreResult<i64> {
+        let text = "SELECT COUNT(*) AS unread FROM notification WHERE user_id = $1 AND read_at IS NULL";
+        let row = self.one(text, [user.uuid().into()]).await?;
+        row.map_or(Ok(0), |row| row.get("unread"))
+    }
+}
+
+#[async_trait]
+impl FeedWrites for Transaction {
+    async fn extend_feeds(&self, feeds: &[(FeedId, i64)]) -> StoreResult<Vec<(FeedId, i64)>> {
+        let by_owner: BTreeMap<Uuid, FeedId> = feeds.iter().map(|(feed, _)| (feed.uuid(), *feed)).collect();
+        let mut ends = Vec::with_capacity(feeds.len());
+        for some in feeds.chunks(FEEDS_AT_ONCE) {
+            let mut sql = Sql::new("INSERT INTO feed (owner_id, last_seq) VALUES ");
+            sql.rows(some.iter().map(|(feed, count)| [feed.uuid().into(), (*count).into()]));
+            sql.push(
+                " ON CONFLICT (owner_id) DO UPDATE SET last_seq = feed.last_seq + excluded.last_seq
+                 RETURNING owner_id, last_seq",
+            );
+            for row in self.all(sql.text, sql.values).await? {
+                let owner: Uuid = row.get("owner_id")?;
+                let feed = by_owner.get(&owner).ok_or_else(|| error::malformed(format!("nobody asked for the feed {owner}")))?;
+                ends.push((*feed, row.get("last_seq")?));
+            }
+        }
+        Ok(ends)
+    }
+
+    async fn insert_activity(&self, entries: &[ActivityEntry]) -> StoreResult<()> {
+        let head = "INSERT INTO activity (workspace_id, seq, id, kind, message, actor_id, target_id, data, created_at) VALUES ";
+        let rows = entries.iter().map(|entry| -> [Value; 9] {
+            [
+                entry.workspace_id.uuid().into(),
+                entry.seq.into(),
+                entry.id.uuid().into(),
+                entry.kind.as_str().into(),
+                entry.message.as_str().into(),
+                uuid(entry.actor_id),
+                entry.target_id.clone().into(),
+                entry.data.to_string().into(),
+                entry.created_at.as_micros().into(),
+            ]
+        });
+        self.insert_many(head, rows.collect()).await
+    }
+
+    async fn insert_notifications(&self, entries: &[NotificationEntry]) -> StoreResult<()> {
+        let head = "INSERT INTO notification (user_id, seq, id, kind, message, remark, actor_id, subject_kind, subject_id, created_at, read_at) VALUES ";
+        let rows = entries.iter().map(|entry| -> [Value; 11] {
+            let [subject_kind, subject_id] = subjects::values(entry.subject);
+            [
+                entry.user_id.uuid().into(),
+                entry.seq.into(),
+                entry.id.uuid().into(),
+                entry.kind.to_string().into(),
+                entry.message.as_str().into(),
+                entry.remark.clone().into(),
+                uuid(entry.actor_id),
+                subject_kind,
+                subject_id,
+                entry.created_at.as_micros().into(),
+                super::sql::micros(entry.read_at),
+            ]
+        });
+        self.insert_many(head, rows.collect()).await
+    }
+
+    async fn set_notifications_read(&self, user: UserId, ids: &[NotificationId], up_to: Option<i64>, at: Timestamp) -> StoreResult<()> {
+        if ids.is_empty() && up_to.is_none() {
+            return Ok(());
+        }
+        let mut sql = Sql::new("UPDATE notification SET read_at = ");
+        sql.bind(at.as_micros()).push(" WHERE user_id = ").bind(user.uuid()).push(" AND read_at IS NULL AND (");
+        if let Some(end) = up_to {
+            sql.push("seq <= ").bind(end);
+        }
+        if !ids.is_empty() {
+            sql.push(if up_to.is_some() { " OR id IN " } else { "id IN " }).list(&uuids(ids));
+        }
+        sql.push(")");
+        self.run(sql.text, sql.values).await.map(drop)
+    }
+}
+
+fn activity(row: &Row) -> StoreResult<ActivityEntry> {
+    Ok(ActivityEntry {
+        id: row.id("id")?,
+        workspace_id: row.id("workspace_id")?,
+        seq: row.get("seq")?,
+        kind: row.get("kind")?,
+        message: row.get("message")?,
+        actor_id: row.optional_id("actor_id")?,
+        target_id: row.get("target_id")?,
+        data: row.json("data")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+fn notification(row: &Row) -> StoreResult<NotificationEntry> {
+    Ok(NotificationEntry {
+        id: row.id("id")?,
+        user_id: row.id("user_id")?,
+        seq: row.get("seq")?,
+        kind: row.named("kind")?,
+        message: row.get("message")?,
+        remark: row.get("remark")?,
+        actor_id: row.optional_id("actor_id")?,
+        subject: subjects::of(row)?,
+        created_at: row.time("created_at")?,
+        read_at: row.optional_time("read_at")?,
+    })
+}

@@ -1,0 +1,17 @@
+//! Everything, from outside: a real server on a free port, a fresh database for each test, on `SQLite` and on `PostgreSQL`.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, its helpers too")]
+
+mod architecture;
+mod clients;
+mod live;
+mod matrix;
+mod partner_workspace;
+mod races;
+mod refusals;
+mod schema;
+mod statements;
+mod store;
+mod support;
+mod teams;
+mod transport;
+mod workspaces;

@@ -1,0 +1,61 @@
+//! How many SQL statements an operation takes, whatever the amount of data.
+
+use crate::support::{Person, TestApp, on_both};
+use serde_json::json;
+
+const LIST: &str = "{ viewer { workspaces(first: 50) { nodes { id name viewerRole viewerCan team { name } members(first: 10) { totalCount nodes { role subject { ... on User { name email } } } } } } } }";
+
+async fn statements(app: &TestApp, person: &Person, query: &str) -> (u64, usize) {
+    let before = app.parts.database.statements();
+    let answer = person.ask(query, json!({})).await;
+    (app.parts.database.statements() - before, answer.at("/viewer/workspaces/nodes").as_array().map_or(0, Vec::len))
+}
+
+on_both! {
+    async fn a_list_of_workspaces_takes_three_statements_however_long(app) {
+        let ada = app.person("Ada").await;
+        let mut people = Vec::new();
+        for number in 0..12 {
+            people.push(app.person(&format!("Member{number}")).await);
+        }
+        let roles: &[&str] = &["DEVELOPER"];
+        let team = app.team(&ada, &people.iter().map(|person| (person, roles)).collect::<Vec<_>>()).await;
+        let invitees: Vec<_> = people.iter().map(|person| json!({ "userId": person.id })).collect();
+        let mut counts = Vec::new();
+        for number in 1..=50 {
+            let workspace = ada.workspace(&team, &format!("Workspace {number}"), "PRIVATE").await;
+            let input = json!({ "workspaceId": workspace, "invitees": invitees, "role": "VIEWER" });
+            assert!(ada.mutate("inviteTeamMembers", "results { outcome }", input).await.is_ok());
+            if [1, 10, 50].contains(&number) {
+                counts.push(statements(&app, &ada, LIST).await);
+            }
+        }
+        // The token with its user, the workspaces with their teams and what the reader is there, the members with their people.
+        assert_eq!(counts, [(3, 1), (3, 10), (3, 50)]);
+    }
+
+    async fn telling_a_thousand_members_takes_no_more_statements_than_telling_two(app) {
+        let (ada, sam, mo) = (app.person("Ada").await, app.person("Sam").await, app.person("Mo").await);
+        let team = app.team(&ada, &[(&sam, &["SUPER_ADMIN"]), (&mo, &["DEVELOPER"])]).await;
+        let mut counts = Vec::new();
+        for size in [0, 300] {
+            let workspace = sam.workspace(&team, "To convert", "PRIVATE").await;
+            sam.invite(&workspace, &mo, "VIEWER").await;
+            for number in 0..size / 100 {
+                let mut emails = Vec::new();
+                for person in 0..100 {
+                    let person = app.person(&format!("P{number}x{person}")).await;
+                    emails.push(person.email);
+                }
+                let added = ada.mutate("addTeamMembers", "results { outcome }", json!({ "teamId": team, "emails": emails, "roles": ["DEVELOPER"] })).await;
+                assert!(added.is_ok());
+                let invitees: Vec<_> = emails.iter().map(|email| json!({ "email": email })).collect();
+                assert!(sam.mutate("inviteTeamMembers", "results { outcome }", json!({ "workspaceId": workspace, "invitees": invitees, "role": "VIEWER" })).await.is_ok());
+            }
+            let before = app.parts.database.statements();
+            assert!(sam.mutate("changeWorkspaceVisibility", "request { id }", json!({ "workspaceId": workspace, "visibility": "PARTNER" })).await.is_ok());
+            counts.push(app.parts.database.statements() - before);
+        }
+        assert_eq!(counts[0], counts[1], "the number of statements does not grow with the members");
+    }
+}

@@ -1,0 +1,333 @@
+//! A server of its own for each test, and people who talk to it.
+
+use super::postgres::{Database as PostgresDatabase, postgres};
+use portico::app::clock::{Clock, SystemEntropy};
+use portico::app::token::{self, CreateToken};
+use portico::app::user::EnsureUser;
+use portico::config::Config;
+use portico::domain::Timestamp;
+use portico::domain::text::{Email, Name};
+use portico::instance::{Instance, Parts};
+use portico::server::TransportSettings;
+use portico::store::{Database, Options};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// A clock that stands still until it is moved.
+#[derive(Debug)]
+pub struct FakeClock(AtomicI64);
+
+impl Clock for FakeClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl FakeClock {
+    /// Moves it a little, so that what is made now sorts after what was made before.
+    fn tick(&self) {
+        self.0.fetch_add(1_000, Ordering::SeqCst);
+    }
+}
+
+/// A running server, and what it stands on.
+pub struct TestApp {
+    pub parts: Parts,
+    pub clock: Arc<FakeClock>,
+    instance: Option<Instance>,
+    folder: tempfile::TempDir,
+    pub client: reqwest::Client,
+    _database: Option<PostgresDatabase<'static>>,
+}
+
+/// A mail that went out.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+}
+
+impl TestApp {
+    pub async fn start(kind: Kind) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (url, database) = match kind {
+            Kind::Sqlite => (format!("sqlite://{}/portico.db?mode=rwc", folder.path().display()), None),
+            Kind::Postgres => {
+                let database = tokio::task::spawn_blocking(|| {
+                    postgres().template("portico", migrate);
+                    postgres().copy_template("portico")
+                });
+                let database = database.await.unwrap();
+                (database.url.clone(), Some(database))
+            }
+        };
+        let mut config = Config::defaults().unwrap();
+        config.database.url = url.into();
+        config.mail.url = format!("file://{}/mail", folder.path().display()).into();
+        let clock = Arc::new(FakeClock(AtomicI64::new(1_800_000_000_000_000)));
+        let parts = Parts::assemble(&config, clock.clone(), Arc::new(SystemEntropy)).await.unwrap();
+        parts.database.migrate().await.unwrap();
+        let instance = Instance::start("127.0.0.1:0".parse().unwrap(), &parts, TransportSettings::default()).await.unwrap();
+        Self { parts, clock, instance: Some(instance), folder, client: reqwest::Client::new(), _database: database }
+    }
+
+    fn address(&self) -> std::net::SocketAddr {
+        self.instance.as_ref().unwrap().address
+    }
+
+    pub fn http(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address())
+    }
+
+    pub fn websocket(&self) -> String {
+        format!("ws://{}/graphql", self.address())
+    }
+
+    pub fn advance(&self, by: Duration) {
+        self.clock.0.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// A person with an account and a token: `ada` is Ada, ada@example.com.
+    pub async fn person(&self, name: &str) -> Person {
+        self.clock.tick();
+        let email = format!("{}@example.com", name.to_lowercase());
+        let command = EnsureUser { email: Email::parse(&email).unwrap(), name: Name::parse(name).unwrap() };
+        let user = self.parts.app.execute(None, None, &command).await.unwrap().id();
+        let command = CreateToken { on_behalf_of: Some(user), ..CreateToken::new(Name::parse("Test").unwrap(), None) };
+        let (_, token) = token::create(&self.parts.app, None, None, command).await.unwrap();
+        Person {
+            id: user.to_string(),
+            name: name.to_owned(),
+            email,
+            token: Some(token.unwrap().expose_secret().to_owned()),
+            url: self.http("/graphql"),
+            client: self.client.clone(),
+            clock: self.clock.clone(),
+        }
+    }
+
+    pub fn anonymous(&self) -> Person {
+        Person {
+            id: String::new(),
+            name: String::new(),
+            email: String::new(),
+            token: None,
+            url: self.http("/graphql"),
+            client: self.client.clone(),
+            clock: self.clock.clone(),
+        }
+    }
+
+    /// A team of this founder, with these people in it.
+    pub async fn team(&self, founder: &Person, people: &[(&Person, &[&str])]) -> String {
+        static NEXT: AtomicI64 = AtomicI64::new(1);
+        let slug = format!("team-{}", NEXT.fetch_add(1, Ordering::SeqCst));
+        let answer = founder.mutate("createTeam", "team { id }", json!({ "name": format!("Team {slug}"), "slug": slug })).await;
+        let team = answer.text("/team/id");
+        for (person, roles) in people {
+            let input = json!({ "teamId": team, "emails": [person.email], "roles": roles });
+            let answer = founder.mutate("addTeamMembers", "results { outcome code }", input).await;
+            // The founder makes the first Super Admin; after that it takes one.
+            assert_eq!(answer.text("/results/0/outcome"), "ADDED", "{answer:?}");
+        }
+        team
+    }
+
+    pub async fn run_jobs(&self) {
+        self.parts.jobs.run_due().await.unwrap();
+    }
+
+    /// The mails that went out and were not seen by this before. Runs the jobs.
+    pub async fn mails(&self) -> Vec<Mail> {
+        self.run_jobs().await;
+        let folder = self.folder.path().join("mail");
+        let mut mails = Vec::new();
+        for entry in std::fs::read_dir(&folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            mails.push(Mail::read(&path));
+            std::fs::remove_file(path).unwrap();
+        }
+        mails.sort_by(|one, other| (&one.to, &one.subject).cmp(&(&other.to, &other.subject)));
+        mails
+    }
+
+    /// Stops the server, starts it again on the same port, and does something as soon as it is there.
+    pub async fn restart(&mut self, then: impl AsyncFnOnce(&Person), person: &Person) {
+        let address = self.address();
+        if let Some(instance) = self.instance.take() {
+            instance.stop().await;
+        }
+        self.instance = Some(Instance::start(address, &self.parts, TransportSettings::default()).await.unwrap());
+        then(person).await;
+    }
+
+    pub async fn stop(mut self) {
+        if let Some(instance) = self.instance.take() {
+            instance.stop().await;
+        }
+    }
+}
+
+impl Mail {
+    fn read(path: &Path) -> Self {
+        let text = std::fs::read_to_string(path).unwrap();
+        let unfolded = text.replace("\r\n ", " ");
+        let header = |name: &str| unfolded.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
+        Self { to: header("To:"), subject: header("Subject:"), text }
+    }
+}
+
+fn migrate(url: &str) {
+    let url = url.to_owned();
+    let prepare = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let database = Database::connect(&url, Options { connections: 1, ..Options::default() }).await.unwrap();
+            database.migrate().await.unwrap();
+        });
+    };
+    std::thread::spawn(prepare).join().unwrap();
+}
+
+/// Somebody who talks to the server over HTTP.
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub token: Option<String>,
+    pub url: String,
+    pub client: reqwest::Client,
+    pub clock: Arc<FakeClock>,
+}
+
+impl Person {
+    pub async fn ask(&self, query: &str, variables: Value) -> Answer {
+        let mut request = self.client.post(&self.url).json(&json!({ "query": query, "variables": variables }));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let response = request.header("accept", "application/graphql-response+json").send().await.unwrap();
+        Answer { status: response.status().as_u16(), field: None, body: response.json().await.unwrap() }
+    }
+
+    /// Runs one mutation; the answer's pointers begin inside of its payload.
+    pub async fn mutate(&self, mutation: &str, selection: &str, input: Value) -> Answer {
+        self.clock.tick();
+        let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+        let query = format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} }} }}");
+        let answer = self.ask(&query, json!({ "input": input })).await;
+        Answer { field: Some(mutation.to_owned()), ..answer }
+    }
+
+    /// The kinds of this person's notifications, oldest first.
+    pub async fn told(&self) -> Vec<String> {
+        let answer = self.ask("{ viewer { notifications(last: 100) { nodes { kind } } } }", json!({})).await;
+        answer.list("/viewer/notifications/nodes").iter().map(|node| node["kind"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The kinds of what happened in a workspace, oldest first.
+    pub async fn activity(&self, workspace: &str) -> Vec<String> {
+        let answer =
+            self.ask("query($id: ID!) { workspace(id: $id) { activity(last: 100) { nodes { kind } } } }", json!({ "id": workspace })).await;
+        answer.list("/workspace/activity/nodes").iter().map(|node| node["kind"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Creates a workspace of this visibility and answers its id.
+    pub async fn workspace(&self, team: &str, name: &str, visibility: &str) -> String {
+        let input = json!({ "teamId": team, "name": name, "visibility": visibility });
+        self.mutate("createWorkspace", "workspace { id }", input).await.text("/workspace/id")
+    }
+
+    /// Invites a teammate and answers the id of the grant.
+    pub async fn invite(&self, workspace: &str, person: &Person, role: &str) -> String {
+        let input = json!({ "workspaceId": workspace, "invitees": [{ "email": person.email }], "role": role });
+        let answer = self.mutate("inviteTeamMembers", "results { outcome code member { id } }", input).await;
+        assert_eq!(answer.text("/results/0/outcome"), "ADDED", "{answer:?}");
+        answer.text("/results/0/member/id")
+    }
+}
+
+/// What the server answered.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+    field: Option<String>,
+}
+
+impl Answer {
+    /// Something in the data; fails where there were errors.
+    pub fn at(&self, pointer: &str) -> &Value {
+        assert!(self.body.get("errors").is_none(), "{}", self.body);
+        let data = &self.body["data"];
+        let data = self.field.as_ref().map_or(data, |field| &data[field]);
+        data.pointer(pointer).unwrap_or(&Value::Null)
+    }
+
+    pub fn text(&self, pointer: &str) -> String {
+        self.at(pointer).as_str().unwrap_or_else(|| panic!("no text at {pointer}: {}", self.body)).to_owned()
+    }
+
+    pub fn list(&self, pointer: &str) -> &Vec<Value> {
+        self.at(pointer).as_array().unwrap_or_else(|| panic!("no list at {pointer}: {}", self.body))
+    }
+
+    /// The only error's code, reason and argument, as `CODE/REASON/argument`.
+    pub fn refusal(&self) -> String {
+        let errors = self.body["errors"].as_array().unwrap_or_else(|| panic!("no errors: {}", self.body));
+        assert_eq!(errors.len(), 1, "{}", self.body);
+        let extensions = &errors[0]["extensions"];
+        let parts = ["code", "reason", "argument"].map(|key| extensions[key].as_str().unwrap_or("-").to_owned());
+        parts.join("/")
+    }
+
+    pub fn is_ok(&self) -> bool {
+        self.body.get("errors").is_none()
+    }
+}
+
+/// Runs a story on a runtime of its own.
+pub fn run<F: Future<Output = ()>>(kind: Kind, story: impl FnOnce(TestApp) -> F) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async { story(TestApp::start(kind).await).await });
+}
+
+/// Makes two tests of each story: one on `SQLite`, one on `PostgreSQL`.
+macro_rules! on_both {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident) $body:block)+) => {$(
+        mod $name {
+            #[expect(clippy::allow_attributes, reason = "not every story uses every import")]
+            #[allow(unused_imports)]
+            use super::*;
+
+            $(#[$meta])*
+            async fn story($app: $crate::support::TestApp) $body
+
+            #[test]
+            fn on_sqlite() {
+                $crate::support::app::run($crate::support::Kind::Sqlite, story);
+            }
+
+            #[test]
+            fn on_postgres() {
+                $crate::support::app::run($crate::support::Kind::Postgres, story);
+            }
+        }
+    )+};
+}
+
+pub(crate) use on_both;

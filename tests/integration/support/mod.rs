@@ -1,0 +1,12 @@
+//! What the tests share: servers, people, clients.
+
+pub mod actors;
+pub mod app;
+pub mod matrix;
+pub mod npm;
+pub mod packages;
+pub mod postgres;
+pub mod socket;
+
+pub(crate) use app::on_both;
+pub use app::{Kind, Person, TestApp};
