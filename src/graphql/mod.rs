@@ -1,5 +1,6 @@
 //! The shape of the schema, and nothing else: resolvers map and call, the rules are in [`domain`](crate::domain) and
 //! [`app`](crate::app).
+#![expect(clippy::unused_async, reason = "resolvers are asynchronous whether they wait or not")]
 
 mod context;
 mod enums;

@@ -98,7 +98,7 @@ impl AddTeamMemberResult {
         &self.0.email
     }
 
-    /// What became of it: ADDED, ALREADY_MEMBER or FAILED.
+    /// What became of it: ADDED, `ALREADY_MEMBER` or FAILED.
     async fn outcome(&self) -> InviteOutcome {
         match self.0.outcome {
             AdditionOutcome::Added(_) => InviteOutcome::Added,

@@ -11,7 +11,7 @@ use std::time::Duration;
 const BATCH: u64 = 50;
 
 /// For how long they are taken: a sender that dies gives them back so.
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 
 /// How often a mail is tried before it is given up.
 const MAX_ATTEMPTS: i32 = 8;

@@ -37,7 +37,7 @@ on_both! {
             }
             let event = socket.next().await;
             assert_eq!(event["workspaceActivity"]["data"]["version"], number + 2, "none is skipped, none comes twice");
-            cursor = event["workspaceActivity"]["cursor"].as_str().unwrap().to_owned();
+            event["workspaceActivity"]["cursor"].as_str().unwrap().clone_into(&mut cursor);
         }
         drop(socket);
         assert!(rename(200).await.is_ok());
@@ -102,7 +102,7 @@ on_both! {
         let mut socket = Socket::subscribe(&app, &short, ACTIVITY, json!({ "id": workspace, "after": after })).await;
         assert!(ada.mutate("updateWorkspace", "workspace { id }", json!({ "workspaceId": workspace, "name": "Still" })).await.is_ok());
         assert_eq!(kind(&socket.next().await), "WORKSPACE_UPDATED");
-        app.advance(Duration::from_secs(2 * 60 * 60));
+        app.advance(Duration::from_hours(2));
         assert_eq!(socket.event().await, Event::Complete);
         assert_eq!(short.ask("{ viewer { user { id } } }", json!({})).await.status, 401);
     }

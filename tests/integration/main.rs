@@ -1,4 +1,5 @@
 //! Everything, from outside: a real server on a free port, a fresh database for each test, on `SQLite` and on `PostgreSQL`.
+#![expect(clippy::disallowed_methods, reason = "a test measures real time")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, its helpers too")]
 
 mod architecture;
@@ -14,4 +15,5 @@ mod store;
 mod support;
 mod teams;
 mod transport;
+mod wire_matrix;
 mod workspaces;

@@ -90,8 +90,8 @@ on_both! {
 
     async fn bombs_are_refused_at_once_and_the_server_lives(app) {
         let ada = app.person("Ada").await;
-        let spread: String = (0..24).map(|depth| format!("fragment f{depth} on Viewer {{ ...f{0} ...f{0} }} ", depth + 1)).collect();
-        let fragments = format!("{{ viewer {{ ...f0 }} }} {spread} fragment f24 on Viewer {{ unreadNotificationCount }}");
+        let spread: Vec<_> = (0..24).map(|depth| format!("fragment f{depth} on Viewer {{ ...f{0} ...f{0} }}", depth + 1)).collect();
+        let fragments = format!("{{ viewer {{ ...f0 }} }} {} fragment f24 on Viewer {{ unreadNotificationCount }}", spread.join(" "));
         let nested = format!("{{ a(x: {}{}) }}", "[".repeat(2000), "]".repeat(2000));
         let costly = "{ viewer { workspaces(first: 100) { nodes { members(first: 100) { nodes { workspace { members(first: 100) { nodes { id } } } } } } } } }".to_owned();
         for bomb in [fragments, nested, costly] {

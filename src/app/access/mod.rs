@@ -100,13 +100,11 @@ impl<'a> Access<'a> {
     }
 
     /// The way to a workspace.
-    #[must_use]
     pub const fn workspace(self, id: WorkspaceId) -> WorkspaceAccess<'a> {
         WorkspaceAccess { access: self, id, subject: None, ignores_partners: false }
     }
 
     /// The way to a team.
-    #[must_use]
     pub const fn team(self, id: TeamId) -> TeamAccess<'a> {
         TeamAccess { access: self, id }
     }

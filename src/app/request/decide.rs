@@ -14,34 +14,55 @@ use crate::domain::{Reason, RequestId, Visibility};
 use serde::Serialize;
 
 /// What a reviewer says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Verdict {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
     /// Yes: the workspace becomes what was asked for.
     Approve,
     /// No: the workspace stays as it is.
     Deny,
 }
 
-/// Decides a pending request.
+/// Approves a pending request.
 #[derive(Debug, Clone, Serialize)]
-pub struct DecideRequest {
-    /// Which.
+pub struct ApproveRequest(pub Decision);
+
+/// Denies a pending request.
+#[derive(Debug, Clone, Serialize)]
+pub struct DenyRequest(pub Decision);
+
+impl Command for ApproveRequest {
+    const NAME: &'static str = "approveRequest";
+    type Outcome = RequestId;
+
+    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<RequestId> {
+        self.0.take(work, Verdict::Approve).await
+    }
+}
+
+impl Command for DenyRequest {
+    const NAME: &'static str = "denyRequest";
+    type Outcome = RequestId;
+
+    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<RequestId> {
+        self.0.take(work, Verdict::Deny).await
+    }
+}
+
+/// What is decided about, and what the reviewer adds.
+#[derive(Debug, Clone, Serialize)]
+pub struct Decision {
+    /// Which request.
     pub request: RequestId,
-    /// How.
-    pub verdict: Verdict,
     /// What the reviewer adds.
     pub comment: Option<Note>,
 }
 
-impl Command for DecideRequest {
-    const NAME: &'static str = "decideRequest";
-    type Outcome = RequestId;
-
-    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<RequestId> {
+impl Decision {
+    async fn take(&self, work: &mut Work<'_>, verdict: Verdict) -> Result<RequestId> {
         let reviewer = work.actor()?;
         let sight = work.access().request(self.request, Action::ReviewRequest).await?;
         let request = sight.request.clone();
-        let event = if self.verdict == Verdict::Approve { RequestEvent::Approve } else { RequestEvent::Deny };
+        let event = if verdict == Verdict::Approve { RequestEvent::Approve } else { RequestEvent::Deny };
         let status = request.status.after(event).map_err(|_| already_decided(&request))?;
         let comment = self.comment.as_ref().map(Note::as_str).filter(|comment| !comment.is_empty());
         if !work.tx.set_request_status(request.id, status, Some(reviewer.id()), comment, work.now()).await? {
@@ -50,7 +71,7 @@ impl Command for DecideRequest {
         }
         let (request_id, kind, name) = (request.id, request.kind, &request.workspace_name);
         let remark = comment.map(str::to_owned);
-        if self.verdict == Verdict::Deny {
+        if verdict == Verdict::Deny {
             work.record(request.workspace_id, Activity::RequestDenied { request_id, kind });
             let message = format!("{} denied your request {}: {name}.", reviewer.user.name, kind.what_for());
             tell_requester(work, &request, NotificationKind::RequestDenied, message, remark).await?;

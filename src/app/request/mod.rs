@@ -5,7 +5,7 @@ mod decide;
 mod expire;
 
 pub use cancel::CancelRequest;
-pub use decide::{DecideRequest, Verdict};
+pub use decide::{ApproveRequest, Decision, DenyRequest};
 pub use expire::ExpireRequests;
 
 use super::Work;

@@ -90,7 +90,7 @@ impl NodeOutput {
     #[must_use]
     #[track_caller]
     pub fn expect_success(self) -> Vec<String> {
-        assert!(self.status.success(), "the script ended with {}:\n{}\n{}", self.status, self.errors, self.lines.join("\n"),);
+        assert!(self.status.success(), "the script ended with {}:\n{}\n{}", self.status, self.errors, self.lines.join("\n"));
         self.lines
     }
 }

@@ -14,7 +14,7 @@ use std::{
     collections::HashMap,
     iter,
     net::TcpListener,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -119,9 +119,6 @@ impl Postgres {
         let name = self.create("test", template);
         Database { url: self.url(&name), name, server: self }
     }
-
-    /// The server's data and log, gone once the process is.
-    #[must_use]
 
     fn create(&self, prefix: &str, template: &str) -> String {
         let name = format!("{prefix}_{}", self.created.fetch_add(1, Ordering::Relaxed));

@@ -1,4 +1,5 @@
 //! Documents made to hurt: each is refused at once, on a small stack.
+#![expect(clippy::disallowed_methods, reason = "how long it really takes is what is tested")]
 
 use std::{
     fmt::Write,

@@ -1,0 +1,170 @@
+//! The permission matrix over the wire: every action whose objects exist, by a person of each column, in a partner workspace.
+
+use crate::partner_workspace::seed_partner;
+use crate::support::{Person, TestApp, on_both};
+use portico::domain::WorkspaceRole;
+use portico::domain::policy::table::{Cell, Column, cell};
+use portico::domain::policy::{Action, Condition, Decision, Facts, Standing, decide};
+use serde_json::{Value, json};
+use strum::VariantArray;
+
+/// A team, and a person of every column towards its partner workspaces. Partners are Leads only once invitations make them so: their columns are
+/// exercised in the policy until then.
+struct Cast {
+    team: String,
+    admin: Person,
+    people: Vec<(Column, Person)>,
+}
+
+async fn cast(app: &TestApp) -> Cast {
+    let admin = app.person("Ada").await;
+    let mut people = Vec::new();
+    for column in Column::VARIANTS.iter().copied().filter(|column| !matches!(column, Column::LeadEditor | Column::LeadViewer)) {
+        people.push((column, app.person(&column.to_string().replace('_', "")).await));
+    }
+    let role = |column| -> Option<&[&str]> {
+        match column {
+            Column::SuperAdmin => Some(&["SUPER_ADMIN"]),
+            Column::TeamAdmin => Some(&["ADMIN"]),
+            Column::PartnerManager => Some(&["PARTNER_MANAGER"]),
+            Column::Teammate => Some(&["BILLING"]),
+            Column::Developer | Column::WorkspaceAdmin | Column::WorkspaceEditor | Column::WorkspaceViewer => Some(&["DEVELOPER"]),
+            _ => None,
+        }
+    };
+    let members: Vec<_> = people.iter().filter_map(|(column, person)| Some((person, role(*column)?))).collect();
+    let team = app.team(&admin, &members).await;
+    Cast { team, admin, people }
+}
+
+impl Cast {
+    fn person(&self, column: Column) -> &Person {
+        &self.people.iter().find(|(found, _)| *found == column).unwrap().1
+    }
+
+    /// A partner workspace with the people of the columns in it, and a bystander to act upon.
+    async fn workspace(&self, app: &TestApp) -> (String, String) {
+        let manager = self.person(Column::PartnerManager);
+        let boss = self.person(Column::SuperAdmin);
+        let workspace = manager.workspace(&self.team, "Partners", "PARTNER").await;
+        for (column, role) in [(Column::WorkspaceAdmin, "ADMIN"), (Column::WorkspaceEditor, "EDITOR"), (Column::WorkspaceViewer, "VIEWER")]
+        {
+            boss.invite(&workspace, self.person(column), role).await;
+        }
+        seed_partner(app, &self.team, &workspace, self.person(Column::PartnerEditor), WorkspaceRole::Editor).await;
+        seed_partner(app, &self.team, &workspace, self.person(Column::PartnerViewer), WorkspaceRole::Viewer).await;
+        let bystander = boss.invite(&workspace, &self.admin, "VIEWER").await;
+        // The manager made it and so is its Admin; as the column they hold no grant.
+        assert!(manager.mutate("leaveWorkspace", "leftWorkspaceId", json!({ "workspaceId": workspace })).await.is_ok());
+        (workspace, bystander)
+    }
+}
+
+/// Does the action, and tells whether it was allowed. None: nothing over the wire does it yet.
+async fn attempt(cast: &Cast, action: Action, who: &Person, workspace: &str, bystander: &str) -> Option<bool> {
+    let see = |fields: &str| format!("query($id: ID!) {{ workspace(id: $id) {{ {fields} }} }}");
+    let id = json!({ "id": workspace });
+    let of = |extra: Value| {
+        let mut input = json!({ "workspaceId": workspace });
+        input.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        input
+    };
+    Some(match action {
+        Action::ViewWorkspace => who.ask(&see("name"), id).await.is_ok(),
+        Action::ViewMembers => who.ask(&see("members(first: 1) { nodes { id } }"), id).await.is_ok(),
+        Action::ViewActivity => who.ask(&see("activity(first: 1) { nodes { id } }"), id).await.is_ok(),
+        Action::ListWorkspace => {
+            let list = who.ask("{ viewer { workspaces(first: 100) { nodes { id } } } }", json!({})).await;
+            list.list("/viewer/workspaces/nodes").iter().any(|node| node["id"] == workspace)
+        }
+        Action::EditDetails => who.mutate("updateWorkspace", "workspace { id }", of(json!({ "summary": who.name }))).await.is_ok(),
+        Action::ChangeVisibility => {
+            let input = of(json!({ "visibility": "PRIVATE", "removePartners": true }));
+            who.mutate("changeWorkspaceVisibility", "request { id }", input).await.is_ok()
+        }
+        Action::InviteTeamMember => {
+            let input = of(json!({ "role": "VIEWER", "invitees": [{ "email": cast.person(Column::Teammate).email }] }));
+            who.mutate("inviteTeamMembers", "results { outcome }", input).await.is_ok()
+        }
+        Action::ChangeMemberRole => {
+            who.mutate("updateWorkspaceMember", "member { id }", json!({ "memberId": bystander, "role": "EDITOR" })).await.is_ok()
+        }
+        Action::RemoveMember => who.mutate("removeWorkspaceMember", "removedMemberId", json!({ "memberId": bystander })).await.is_ok(),
+        Action::LeaveWorkspace => who.mutate("leaveWorkspace", "leftWorkspaceId", of(json!({}))).await.is_ok(),
+        Action::CreateWorkspace => {
+            let input = json!({ "teamId": cast.team, "name": "Mine", "visibility": "PRIVATE" });
+            who.mutate("createWorkspace", "workspace { id }", input).await.is_ok()
+        }
+        Action::CreatePartnerWorkspace => {
+            let input = json!({ "teamId": cast.team, "name": "Partner", "visibility": "PARTNER" });
+            let answer = who.mutate("createWorkspace", "request { id }", input).await;
+            answer.is_ok() && answer.at("/request").is_null()
+        }
+        Action::RequestPartnerWorkspace => {
+            let input = json!({ "teamId": cast.team, "name": "Partner", "visibility": "PARTNER" });
+            who.mutate("createWorkspace", "request { id }", input).await.is_ok()
+        }
+        _ => return None,
+    })
+}
+
+/// What the matrix says for the attempts above.
+fn expected(action: Action, column: Column) -> bool {
+    match cell(action, column) {
+        Cell::Yes => true,
+        // Whoever makes the request here needs none, or is a member of the team.
+        Cell::NotApplicable => action == Action::RequestPartnerWorkspace,
+        Cell::ByTeamRole => action != Action::CreatePartnerWorkspace,
+        // There is a Partner Manager already; the Admin is the only one; partners are removed first.
+        Cell::If(Condition::C2 | Condition::C12) => false,
+        Cell::If(_) => true,
+        Cell::No => false,
+    }
+}
+
+on_both! {
+    async fn every_action_is_answered_as_the_matrix_says(app) {
+        let cast = cast(&app).await;
+        let mut answered = 0;
+        for &action in Action::VARIANTS {
+            for (column, person) in &cast.people {
+                let (workspace, bystander) = cast.workspace(&app).await;
+                let Some(allowed) = attempt(&cast, action, person, &workspace, &bystander).await else { break };
+                assert_eq!(allowed, expected(action, *column), "{column} {action}");
+                answered += 1;
+            }
+        }
+        assert_eq!(answered, 13 * cast.people.len());
+    }
+
+    async fn viewer_can_and_permission_say_what_the_policy_says(app) {
+        let cast = cast(&app).await;
+        let (workspace, _) = cast.workspace(&app).await;
+        let sight = app.parts.app.queries();
+        for (column, person) in &cast.people {
+            let id = workspace.parse().unwrap();
+            let now = app.parts.app.now();
+            let found = sight.find_workspace(Some(person.id.parse().unwrap()), id, now).await.unwrap().unwrap();
+            let (standing, facts): (Standing, Facts<'_>) = (found.standing, found.facts(now));
+            let fields: Vec<_> = Action::VARIANTS.iter().map(|action| format!("{action}: permission(action: {action}) {{ allowed needsApproval reason }}")).collect();
+            for chunk in fields.chunks(40) {
+                let query = format!("query($id: ID!) {{ workspace(id: $id) {{ viewerCan {} }} }}", chunk.join(" "));
+                let answer = person.ask(&query, json!({ "id": workspace })).await;
+                if decide(Action::ViewWorkspace, &standing, &facts) != Decision::Allow {
+                    assert_eq!(answer.refusal(), "NOT_FOUND/UNKNOWN_ID/id", "{column}");
+                    continue;
+                }
+                let answer = answer.at("/workspace");
+                for action in Action::VARIANTS {
+                    let Some(permission) = answer.get(action.to_string()) else { continue };
+                    let decision = decide(*action, &standing, &facts);
+                    assert_eq!(permission["allowed"], decision == Decision::Allow, "{column} {action}");
+                    assert_eq!(permission["needsApproval"], decision == Decision::NeedsApproval, "{column} {action}");
+                    assert_eq!(permission["reason"].is_null(), decision == Decision::Allow, "{column} {action}");
+                    let listed = answer["viewerCan"].as_array().unwrap().iter().any(|listed| *listed == action.to_string().as_str());
+                    assert_eq!(listed, decision == Decision::Allow, "{column} {action}");
+                }
+            }
+        }
+    }
+}
