@@ -9,4 +9,4 @@ mod sources;
 mod tail;
 
 pub use sources::{ActivitySource, NotificationSource};
-pub use tail::{Source, Tail};
+pub use tail::{PAGE, Source, Tail};

@@ -111,14 +111,12 @@ async fn attempt(cast: &Cast, action: Action, who: &Person, workspace: &str, bys
 /// What the matrix says for the attempts above.
 fn expected(action: Action, column: Column) -> bool {
     match cell(action, column) {
-        Cell::Yes => true,
         // Whoever makes the request here needs none, or is a member of the team.
         Cell::NotApplicable => action == Action::RequestPartnerWorkspace,
         Cell::ByTeamRole => action != Action::CreatePartnerWorkspace,
         // There is a Partner Manager already; the Admin is the only one; partners are removed first.
-        Cell::If(Condition::C2 | Condition::C12) => false,
-        Cell::If(_) => true,
-        Cell::No => false,
+        Cell::If(Condition::C2 | Condition::C12) | Cell::No => false,
+        Cell::If(_) | Cell::Yes => true,
     }
 }
 

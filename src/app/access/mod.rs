@@ -255,7 +255,7 @@ impl WorkspaceAccess<'_> {
     }
 }
 
-/// The way to a team; ends in [`may`](Self::may) or [`may_here`](Self::may_here).
+/// The way to a team; ends in [`may`](Self::may) or [`may_or_ask`](Self::may_or_ask).
 #[derive(Clone, Copy)]
 #[must_use]
 pub struct TeamAccess<'a> {

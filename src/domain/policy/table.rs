@@ -11,7 +11,7 @@ use strum::{Display, EnumString, VariantArray};
 
 /// What somebody is towards a workspace: the columns of the matrix (domain.md, section 2), in its order.
 ///
-/// One person can stand in several; [`super::columns`] says in which.
+/// One person can stand in several; [`super::columns()`] says in which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Display, EnumString, VariantArray)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Column {
