@@ -15,6 +15,8 @@ migration! {
             granted_by {uuid} REFERENCES "user" (id),
             granted_at bigint NOT NULL,
             expires_at bigint,
+            -- Whoever leaves the team takes every grant along, one that is being given at the same moment too.
+            FOREIGN KEY (team_id, user_id) REFERENCES team_member (team_id, user_id) ON DELETE CASCADE,
             CHECK ((user_id IS NULL) <> (group_id IS NULL)),
             UNIQUE (workspace_id, user_id),
             UNIQUE (workspace_id, group_id)

@@ -28,6 +28,9 @@ impl<'a, O: DeserializeOwned> Idempotency<'a, O> {
             let reason = if key.is_empty() { Reason::Empty } else { Reason::TooLong };
             return Err(Refusal::bad_input("idempotencyKey", reason, format!("An idempotency key has 1 to {MAX_KEY} characters.")).into());
         }
+        if key.chars().any(char::is_control) {
+            return Err(Refusal::bad_input("idempotencyKey", Reason::InvalidFormat, "An idempotency key has no control characters.").into());
+        }
         let digest: [u8; 32] = Sha256::digest(serde_json::to_vec(command).map_err(broken)?).into();
         let key = IdempotencyKey { user: work.actor()?.id(), mutation: C::NAME, key };
         match work.tx.claim_idempotency_key(key, digest, work.now(), work.now() - TERM).await? {

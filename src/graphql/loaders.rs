@@ -138,7 +138,7 @@ impl Load<PersonKey> for Reader {
     async fn load(&self, keys: &[PersonKey]) -> Result<HashMap<PersonKey, Person>, LoadError> {
         let Some(reader) = self.user else { return Ok(HashMap::new()) };
         let ids: Vec<UserId> = keys.iter().map(|key| key.0).collect();
-        let people = self.app.queries().list_people(reader, &ids).await?;
+        let people = self.app.queries().list_people(reader, &ids, self.app.now()).await?;
         Ok(people.into_iter().map(|person| (PersonKey(person.id), person)).collect())
     }
 }

@@ -36,9 +36,16 @@ impl Runner {
     /// # Errors
     /// The database did not do its part; what was not done is due again.
     pub async fn run_due(&self) -> Result<()> {
+        // Each does its part whatever becomes of the others.
+        let expired = self.expire_requests().await;
+        let forgotten = self.app.execute(None, None, &ForgetKeys).await.map(drop);
+        let delivered = mail::deliver(self).await;
+        expired.and(forgotten).and(delivered)
+    }
+
+    async fn expire_requests(&self) -> Result<()> {
         while self.app.execute(None, None, &ExpireRequests).await? > 0 {}
-        self.app.execute(None, None, &ForgetKeys).await?;
-        mail::deliver(self).await
+        Ok(())
     }
 
     /// Does what is due, again and again until the shutdown.

@@ -45,7 +45,8 @@ impl<C: ConnectionTrait + Send + Sync> RequestQueries for Session<C> {
         let mut sql = Sql::new("SELECT r.* FROM ");
         match filter {
             RequestFilter::Own => {
-                sql.push("approval_request r WHERE r.requester_id = ").bind(reader.uuid());
+                sql.push("approval_request r JOIN team_member tm ON tm.team_id = r.team_id AND tm.user_id = r.requester_id WHERE r.requester_id = ");
+                sql.bind(reader.uuid());
             }
             RequestFilter::ToReview { team } => {
                 sql.push("team_member tm JOIN approval_request r ON r.team_id = tm.team_id WHERE tm.user_id = ").bind(reader.uuid());

@@ -22,6 +22,24 @@ fn shares_team() -> String {
     )
 }
 
+/// Whether the reader ($1) may know of the person `u`: themself, somebody of a team that they are a member of, or somebody whom they meet in a workspace. Two
+/// grants in one workspace make acquaintances; in multi-partner mode not across organizations, but for a Lead.
+fn knows() -> String {
+    format!(
+        r"(u.id = $1 OR {shares_team} OR EXISTS (
+               SELECT 1 FROM workspace_member r
+               JOIN workspace_member p ON p.workspace_id = r.workspace_id AND p.user_id = u.id AND {person_is_live}
+               JOIN workspace w ON w.id = r.workspace_id
+               WHERE r.user_id = $1 AND {reader_is_live}
+                 AND (w.visibility = 'PARTNER' OR (r.side = 'TEAM' AND p.side = 'TEAM'))
+                 AND (NOT w.multi_partner OR r.side = 'TEAM' OR r.partner_lead OR p.side = 'TEAM'
+                      OR r.organization_id = p.organization_id)))",
+        shares_team = shares_team(),
+        person_is_live = live("p", "$2"),
+        reader_is_live = live("r", "$2"),
+    )
+}
+
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> UserQueries for Session<C> {
     async fn has_users(&self) -> StoreResult<bool> {
@@ -35,34 +53,17 @@ impl<C: ConnectionTrait + Send + Sync> UserQueries for Session<C> {
     }
 
     async fn find_person(&self, reader: UserId, id: UserId, now: Timestamp) -> StoreResult<Option<Person>> {
-        // Two grants in one workspace make acquaintances; in multi-partner mode not across organizations, but for a Lead.
-        let text = format!(
-            r#"SELECT u.id AS user_id, u.name AS user_name, {email}
-               FROM "user" u
-               WHERE u.id = $2 AND (u.id = $1 OR {shares_team} OR EXISTS (
-                   SELECT 1 FROM workspace_member r
-                   JOIN workspace_member p ON p.workspace_id = r.workspace_id AND p.user_id = u.id AND {person_is_live}
-                   JOIN workspace w ON w.id = r.workspace_id
-                   WHERE r.user_id = $1 AND {reader_is_live}
-                     AND (w.visibility = 'PARTNER' OR (r.side = 'TEAM' AND p.side = 'TEAM'))
-                     AND (NOT w.multi_partner OR r.side = 'TEAM' OR r.partner_lead OR p.side = 'TEAM'
-                          OR r.organization_id = p.organization_id)))"#,
-            email = email(),
-            shares_team = shares_team(),
-            person_is_live = live("p", "$3"),
-            reader_is_live = live("r", "$3"),
-        );
-        let row = self.one(text, [reader.uuid().into(), id.uuid().into(), now.as_micros().into()]).await?;
-        row.map(|row| person(&row)).transpose()
+        Ok(self.list_people(reader, &[id], now).await?.pop())
     }
 
-    async fn list_people(&self, reader: UserId, ids: &[UserId]) -> StoreResult<Vec<Person>> {
+    async fn list_people(&self, reader: UserId, ids: &[UserId], now: Timestamp) -> StoreResult<Vec<Person>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
         let mut sql = Sql::new("SELECT u.id AS user_id, u.name AS user_name, ");
         sql.value(reader.uuid());
-        sql.push(&email()).push(r#" FROM "user" u WHERE u.id IN "#).list(&uuids(ids));
+        sql.value(now.as_micros());
+        sql.push(&email()).push(r#" FROM "user" u WHERE "#).push(&knows()).push(" AND u.id IN ").list(&uuids(ids));
         self.all(sql.text, sql.values).await?.iter().map(person).collect()
     }
 

@@ -89,12 +89,12 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceQueries for Session<C> {
 
 #[async_trait]
 impl WorkspaceWrites for Transaction {
-    async fn lock_workspace(&self, workspace: WorkspaceId) -> StoreResult<()> {
+    async fn lock_workspace(&self, workspace: WorkspaceId) -> StoreResult<bool> {
         // On SQLite, whoever is in a transaction is alone.
         if self.is_postgres() {
             self.one("SELECT 1 FROM workspace WHERE id = $1 FOR NO KEY UPDATE", [workspace.uuid().into()]).await?;
         }
-        Ok(())
+        Ok(self.is_postgres())
     }
 
     async fn insert_workspace(&self, workspace: &Workspace) -> StoreResult<()> {
@@ -171,13 +171,13 @@ impl WorkspaceWrites for Transaction {
         members::insert(self, member).await
     }
 
-    async fn set_member_role(&self, member: &Granted<MemberSight>, role: WorkspaceRole) -> StoreResult<()> {
+    async fn set_member_role(&self, member: &Granted<MemberSight>, role: WorkspaceRole) -> StoreResult<bool> {
         let text = "UPDATE workspace_member SET role = $2 WHERE id = $1";
-        self.run(text, [member.member.id.uuid().into(), role.to_string().into()]).await.map(drop)
+        self.run(text, [member.member.id.uuid().into(), role.to_string().into()]).await.map(|rows| rows == 1)
     }
 
-    async fn delete_member(&self, member: &Granted<MemberSight>) -> StoreResult<()> {
-        self.run("DELETE FROM workspace_member WHERE id = $1", [member.member.id.uuid().into()]).await.map(drop)
+    async fn delete_member(&self, member: &Granted<MemberSight>) -> StoreResult<bool> {
+        self.run("DELETE FROM workspace_member WHERE id = $1", [member.member.id.uuid().into()]).await.map(|rows| rows == 1)
     }
 
     async fn delete_partner_members(&self, workspace: &Granted<WorkspaceSight>, now: Timestamp) -> StoreResult<Vec<Member>> {

@@ -68,4 +68,22 @@ on_both! {
         app.advance(std::time::Duration::from_secs(24 * 60 * 60 + 1));
         assert!(ada.mutate("createWorkspace", "workspace { id }", other).await.is_ok(), "the key is forgotten after a day");
     }
+
+    async fn whoever_is_removed_from_the_team_while_being_invited_keeps_no_grant(app) {
+        let (ada, mo) = (app.person("Ada").await, app.person("Mo").await);
+        let team = app.team(&ada, &[]).await;
+        let workspace = ada.workspace(&team, "Shared", "PRIVATE").await;
+        for _ in 0..ROUNDS {
+            let add = json!({ "teamId": team, "emails": [mo.email], "roles": ["DEVELOPER"] });
+            assert!(ada.mutate("addTeamMembers", "results { outcome }", add).await.is_ok());
+            let invite = json!({ "workspaceId": workspace, "invitees": [{ "userId": mo.id }], "role": "EDITOR" });
+            let (invited, removed) = tokio::join!(
+                ada.mutate("inviteTeamMembers", "results { outcome reason }", invite),
+                ada.mutate("removeFromTeam", "removedUserId", json!({ "teamId": team, "userId": mo.id })),
+            );
+            assert!(invited.is_ok() && removed.is_ok(), "{invited:?} {removed:?}");
+            let left = ada.ask("query($id: ID!) { workspace(id: $id) { members(first: 10) { totalCount } } }", json!({ "id": workspace })).await;
+            assert_eq!(left.at("/workspace/members/totalCount"), 1, "never a grant left over");
+        }
+    }
 }

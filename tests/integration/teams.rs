@@ -69,4 +69,52 @@ on_both! {
         let taken = ada.ask("{ viewer { teams { team { slug } } } }", json!({})).await.text("/viewer/teams/0/team/slug");
         assert_eq!(eve.mutate("createTeam", "team { id }", json!({ "name": "Copy", "slug": taken })).await.refusal(), "CONFLICT/ALREADY_TAKEN/slug");
     }
+
+    async fn whoever_asks_can_take_it_back_whatever_their_role(app) {
+        let (ada, paula, bill) = (app.person("Ada").await, app.person("Paula").await, app.person("Bill").await);
+        let team = app.team(&ada, &[(&paula, &["PARTNER_MANAGER"]), (&bill, &["BILLING"])]).await;
+        let workspace = bill.workspace(&team, "Bills", "PRIVATE").await;
+        let input = json!({ "workspaceId": workspace, "visibility": "PARTNER" });
+        let request = bill.mutate("changeWorkspaceVisibility", "request { id }", input).await.text("/request/id");
+        assert_eq!(bill.mutate("cancelRequest", "request { status }", json!({ "requestId": request })).await.text("/request/status"), "CANCELLED");
+    }
+
+    async fn an_overdue_request_cannot_be_decided_though_no_job_came_round(app) {
+        let (ada, paula, devi) = (app.person("Ada").await, app.person("Paula").await, app.person("Devi").await);
+        let team = app.team(&ada, &[(&paula, &["PARTNER_MANAGER"]), (&devi, &["DEVELOPER"])]).await;
+        let input = json!({ "teamId": team, "name": "Late", "visibility": "PARTNER" });
+        let request = devi.mutate("createWorkspace", "request { id }", input).await.text("/request/id");
+        app.advance(std::time::Duration::from_hours(15 * 24));
+        let late = paula.mutate("approveRequest", "request { status }", json!({ "requestId": request })).await;
+        assert_eq!(late.refusal(), "CONFLICT/ALREADY_DECIDED/-");
+        assert_eq!(late.body["errors"][0]["extensions"]["status"], "EXPIRED");
+    }
+
+    async fn who_is_a_partner_is_not_told_to_developers(app) {
+        let (ada, paula, devi) = (app.person("Ada").await, app.person("Paula").await, app.person("Devi").await);
+        let (pia, eve) = (app.person("Pia").await, app.person("Eve").await);
+        let team = app.team(&ada, &[(&paula, &["PARTNER_MANAGER"]), (&devi, &["DEVELOPER"])]).await;
+        let workspace = paula.workspace(&team, "Shared", "PARTNER").await;
+        crate::partner_workspace::seed_partner(&app, &team, &workspace, &pia, portico::domain::WorkspaceRole::Viewer).await;
+        for person in [&pia, &eve] {
+            let input = json!({ "teamId": team, "userId": person.id, "roles": ["DEVELOPER"] });
+            assert_eq!(devi.mutate("setTeamRoles", "membership { roles }", input).await.refusal(), "FORBIDDEN/ROLE_REQUIRED/-");
+        }
+    }
+
+    async fn strangers_to_a_public_workspace_learn_no_names_and_no_grants(app) {
+        let (ada, sam, eve) = (app.person("Ada").await, app.person("Sam").await, app.person("Eve").await);
+        let team = app.team(&ada, &[(&sam, &["SUPER_ADMIN"])]).await;
+        let workspace = sam.workspace(&team, "Open", "PUBLIC").await;
+        let members = sam.ask("query($id: ID!) { workspace(id: $id) { members(first: 1) { nodes { id } } } }", json!({ "id": workspace })).await;
+        let member = members.text("/workspace/members/nodes/0/id");
+        let seen = eve.ask("query($id: ID!) { workspace(id: $id) { name createdBy { id name } } }", json!({ "id": workspace })).await;
+        assert!(seen.at("/workspace/createdBy").is_null());
+        let refused = eve.ask("query($id: ID!) { workspace(id: $id) { members(first: 1) { nodes { id } } } }", json!({ "id": workspace })).await;
+        assert_eq!(refused.body["errors"][0]["extensions"]["action"], "VIEW_MEMBERS");
+        for member in [member.as_str(), "member_01h455vb4pex5vsknk084sn02q"] {
+            let answer = eve.mutate("removeWorkspaceMember", "removedMemberId", json!({ "memberId": member })).await;
+            assert_eq!(answer.refusal(), "NOT_FOUND/UNKNOWN_ID/memberId");
+        }
+    }
 }

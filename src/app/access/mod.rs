@@ -1,6 +1,6 @@
 //! The only way to a row: name what you want to do with it.
 //!
-//! ```ignore
+//! ```text
 //! let workspace = access.workspace(id).may(Action::EditDetails).await?;
 //! ```
 //!
@@ -115,10 +115,14 @@ impl<'a> Access<'a> {
     /// Not found where the caller may not know of it; forbidden where they may not do this.
     pub async fn member(self, id: MemberId, manage: Manage) -> Result<Granted<MemberSight>> {
         let found = self.queries.find_member(self.caller, id, self.now).await?.ok_or_else(Refusal::not_found)?;
-        if let Some(tx) = self.locks {
-            tx.lock_workspace(found.workspace_id).await?;
-        }
-        let member = self.queries.find_member(self.caller, id, self.now).await?.ok_or_else(Refusal::not_found)?;
+        let member = match self.locks {
+            None => found,
+            Some(tx) => {
+                self.workspace(found.workspace_id).may(Action::ViewWorkspace).await?;
+                tx.lock_workspace(found.workspace_id).await?;
+                self.queries.find_member(self.caller, id, self.now).await?.ok_or_else(Refusal::not_found)?
+            }
+        };
         let action = match (manage, member.side) {
             (Manage::ChangeRole(_), Side::Team) => Action::ChangeMemberRole,
             (Manage::ChangeRole(_), Side::Partner) => Action::ChangePartnerRole,
@@ -130,7 +134,10 @@ impl<'a> Access<'a> {
             Manage::Remove => member.role,
         };
         let subject = Subject { side: member.side, role, partner_lead: member.partner_lead, organization: member.organization_id };
-        let workspace = self.workspace(member.workspace_id).about(subject).may(action).await?.into_inner();
+        let (workspace, decision) = self.workspace(member.workspace_id).about(subject).decide(action).await?;
+        // Who may not see the members may not learn either that there is this one.
+        workspace.check(Action::ViewMembers, self.now).map_err(hide)?;
+        settle(action, decision, self.caller)?;
         Ok(Granted(MemberSight { member, workspace }))
     }
 
@@ -167,12 +174,14 @@ impl<'a> Access<'a> {
     pub async fn request(self, id: RequestId, action: Action) -> Result<Granted<RequestSight>> {
         let find = async || Result::<_>::Ok(self.queries.find_request(id).await?.ok_or_else(Refusal::not_found)?);
         let mut request = find().await?;
+        let team = self.team(request.team_id).visible().await?.into_inner();
         if let Some(tx) = self.locks {
             tx.lock_workspace(request.workspace_id).await?;
             request = find().await?;
         }
-        let team = self.queries.find_team(self.caller, request.team_id).await?.ok_or_else(Refusal::not_found)?;
-        let standing = Standing { user: self.caller, team_roles: team.roles, ..Standing::default() };
+        let workspace = self.queries.find_workspace(self.caller, request.workspace_id, self.now).await?;
+        let of_team = Standing { user: self.caller, team_roles: team.roles, ..Standing::default() };
+        let standing = workspace.map_or(of_team, |sight| sight.standing);
         let facts = Facts {
             request: Some(RequestFacts { kind: request.kind, status: request.status, is_own: self.caller == Some(request.requester_id) }),
             ..team.facts()
@@ -244,10 +253,14 @@ impl WorkspaceAccess<'_> {
 
     async fn decide(&self, action: Action) -> Result<(WorkspaceSight, Decision)> {
         let Access { queries, locks, caller, now } = self.access;
+        let mut sight = queries.find_workspace(caller, self.id, now).await?.ok_or_else(Refusal::not_found)?;
         if let Some(tx) = locks {
-            tx.lock_workspace(self.id).await?;
+            // Only who may see it may wait for it: else a hidden workspace would be felt by the time that it takes.
+            sight.check(Action::ViewWorkspace, now)?;
+            if tx.lock_workspace(self.id).await? {
+                sight = queries.find_workspace(caller, self.id, now).await?.ok_or_else(Refusal::not_found)?;
+            }
         }
-        let sight = queries.find_workspace(caller, self.id, now).await?.ok_or_else(Refusal::not_found)?;
         let facts = sight.facts(now);
         let facts = Facts { subject: self.subject, partners_remain: facts.partners_remain && !self.ignores_partners, ..facts };
         let decision = policy::decide(action, &sight.standing, &facts);
@@ -316,6 +329,10 @@ impl TeamAccess<'_> {
     async fn find(&self, changes_people: bool) -> Result<TeamSight> {
         let Access { queries, locks, caller, .. } = self.access;
         if let Some(tx) = locks.filter(|_| changes_people) {
+            // Only who is in it may wait for it.
+            if queries.find_team(caller, self.id).await?.is_none_or(|team| team.roles.is_empty()) {
+                return Err(Refusal::not_found().into());
+            }
             tx.lock_team(self.id).await?;
         }
         Ok(queries.find_team(caller, self.id).await?.ok_or_else(Refusal::not_found)?)

@@ -130,7 +130,7 @@ impl InviteTeamMembers {
             let existing = work.tx.find_member_of(self.workspace, user, work.now()).await?;
             return Ok(InviteVerdict::AlreadyMember(existing.map_or(member.id, |existing| existing.id)));
         }
-        let name = work.tx.list_people(user, &[user]).await?.into_iter().next().map_or_else(String::new, |person| person.name);
+        let name = work.tx.list_people(user, &[user], work.now()).await?.into_iter().next().map_or_else(String::new, |person| person.name);
         work.record(self.workspace, Activity::MemberAdded { member_id: member.id, user_id: user, name, role: self.role });
         let recipients: Vec<Recipient> = work.tx.list_recipients(&[user]).await?;
         let message = format!("{} added you to the workspace {} as {}.", actor.user.name, workspace.workspace.name, title(&self.role));

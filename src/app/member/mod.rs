@@ -28,7 +28,9 @@ async fn keep_an_admin(work: &Work<'_>, sight: &MemberSight) -> Result<()> {
 /// Ends a grant, and with it what the person was asking for here.
 async fn end(work: &mut Work<'_>, sight: &Granted<MemberSight>) -> Result<()> {
     keep_an_admin(work, sight).await?;
-    work.tx.delete_member(sight).await?;
+    if !work.tx.delete_member(sight).await? {
+        return Err(Refusal::not_found().into());
+    }
     let workspace = sight.member.workspace_id;
     if let Some(person) = sight.member.person() {
         for request in work.tx.list_pending_requests(&[workspace]).await? {

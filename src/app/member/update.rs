@@ -34,7 +34,9 @@ impl Command for UpdateMember {
             return Ok(self.member);
         }
         keep_an_admin(work, &sight).await?;
-        work.tx.set_member_role(&sight, self.role).await?;
+        if !work.tx.set_member_role(&sight, self.role).await? {
+            return Err(Refusal::not_found().into());
+        }
         if let Some(person) = member.person() {
             let (from, to) = (member.role, self.role);
             work.record(

@@ -2,7 +2,7 @@
 
 use super::tell_reviewers;
 use crate::app::access::already_decided;
-use crate::app::error::Result;
+use crate::app::error::{Refusal, Result};
 use crate::app::{App, Command, Work};
 use crate::domain::RequestId;
 use crate::domain::activity::Activity;
@@ -27,7 +27,8 @@ impl Command for CancelRequest {
         let request = work.access().request(self.request, Action::CancelRequest).await?.request.clone();
         let status = request.status.after(RequestEvent::Cancel).map_err(|_| already_decided(&request))?;
         if !work.tx.set_request_status(request.id, status, None, None, work.now()).await? {
-            return Err(already_decided(&request).into());
+            let current = work.tx.find_request(request.id).await?.ok_or_else(Refusal::not_found)?;
+            return Err(already_decided(&current).into());
         }
         work.record(request.workspace_id, Activity::RequestCancelled { request_id: request.id, kind: request.kind });
         let message = format!("{} took the request back {}: {}.", requester.user.name, request.kind.what_for(), request.workspace_name);

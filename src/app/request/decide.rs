@@ -3,12 +3,13 @@
 use super::tell_requester;
 use crate::app::access::already_decided;
 use crate::app::error::{Refusal, Result};
+use crate::app::model::Request;
 use crate::app::workspace::{Audience, apply_visibility};
 use crate::app::{App, Command, Work};
 use crate::domain::activity::Activity;
 use crate::domain::notification::NotificationKind;
 use crate::domain::policy::Action;
-use crate::domain::request::{RequestEvent, RequestKind};
+use crate::domain::request::{RequestEvent, RequestKind, RequestStatus};
 use crate::domain::text::Note;
 use crate::domain::{Reason, RequestId, Visibility};
 use serde::Serialize;
@@ -64,6 +65,10 @@ impl Decision {
         let request = sight.request.clone();
         let event = if verdict == Verdict::Approve { RequestEvent::Approve } else { RequestEvent::Deny };
         let status = request.status.after(event).map_err(|_| already_decided(&request))?;
+        if request.expires_at <= work.now() {
+            // The job that says so to everybody may not have come round yet.
+            return Err(already_decided(&Request { status: RequestStatus::Expired, ..request }).into());
+        }
         let comment = self.comment.as_ref().map(Note::as_str).filter(|comment| !comment.is_empty());
         if !work.tx.set_request_status(request.id, status, Some(reviewer.id()), comment, work.now()).await? {
             let current = work.tx.find_request(request.id).await?.ok_or_else(Refusal::not_found)?;

@@ -31,6 +31,7 @@ impl Command for RemoveFromTeam {
 
     async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<(TeamId, UserId)> {
         let leaves = work.actor()?.id() == self.user;
+        work.access().team(self.team).visible().await?;
         work.tx.lock_team(self.team).await?;
         let member = work.tx.find_team_member(self.team, self.user).await?;
         let roles = member.as_ref().map_or(TeamRoles::NONE, |member| member.roles);
@@ -58,7 +59,7 @@ impl Command for RemoveFromTeam {
 
 impl RemoveFromTeam {
     async fn end_grants(&self, work: &mut Work<'_>, team: &Granted<TeamSight>) -> Result<()> {
-        let people = work.tx.list_people(self.user, &[self.user]).await?;
+        let people = work.tx.list_people(self.user, &[self.user], work.now()).await?;
         let name = people.into_iter().next().map_or_else(String::new, |person| person.name);
         for (workspace, member_id) in work.tx.delete_team_member(team, self.user).await? {
             work.record(workspace, Activity::MemberRemoved { member_id, user_id: self.user, name: name.clone() });

@@ -28,10 +28,11 @@ impl Command for SetTeamRoles {
     async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<(TeamId, UserId)> {
         work.actor()?;
         let roles = checked_roles(&self.roles)?;
+        work.access().team(self.team).visible().await?;
         work.tx.lock_team(self.team).await?;
         let member = work.tx.find_team_member(self.team, self.user).await?;
         let before = member.map(|member| member.roles);
-        let touched = before.map_or(TeamRoles::NONE, |before| before.minus(roles).union(roles.minus(before)));
+        let touched = before.map_or(roles, |before| before.minus(roles).union(roles.minus(before)));
         let assignable = touched.minus(TeamRoles::NONE.with(TeamRole::Partner));
         let team = granted_for_roles(work, self.team, TeamAction::ViewMembers, assignable).await?;
         let before = before.ok_or_else(|| Refusal::not_found().at("userId"))?;

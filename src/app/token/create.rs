@@ -22,7 +22,7 @@ pub struct CreateToken {
     pub on_behalf_of: Option<UserId>,
     /// Where the secret is put, since an outcome is kept and a secret must not be.
     #[serde(skip)]
-    pub secret: Mutex<Option<SecretString>>,
+    pub secret: Mutex<Option<(TokenId, SecretString)>>,
 }
 
 /// The token that [`CreateToken`] made.
@@ -52,7 +52,9 @@ pub async fn create(
     command: CreateToken,
 ) -> Result<(CreatedToken, Option<SecretString>)> {
     let created = app.execute(actor, key, &command).await?;
-    Ok((created, command.secret.into_inner().unwrap_or_default()))
+    // A try that was undone may have left the secret of a token that does not exist.
+    let made = command.secret.into_inner().unwrap_or_default();
+    Ok((created, made.filter(|(id, _)| *id == created.id).map(|(_, secret)| secret)))
 }
 
 impl Command for CreateToken {
@@ -79,7 +81,7 @@ impl Command for CreateToken {
         };
         work.tx.insert_token(&token, secret.hash()).await?;
         if let Ok(mut place) = self.secret.lock() {
-            *place = Some(super::write(token.id, &secret));
+            *place = Some((token.id, super::write(token.id, &secret)));
         }
         Ok(CreatedToken { id: token.id })
     }

@@ -52,6 +52,7 @@ impl CreateWorkspace {
     /// The team, and what has to be asked for.
     async fn granted_team(&self, work: &mut Work<'_>) -> Result<(Granted<TeamSight>, Option<RequestKind>)> {
         if self.visibility == Visibility::Partner {
+            work.access().team(self.team).visible().await?;
             work.tx.lock_team(self.team).await?;
         }
         let action = if self.visibility == Visibility::Partner { Action::CreatePartnerWorkspace } else { Action::CreateWorkspace };

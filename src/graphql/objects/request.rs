@@ -1,8 +1,7 @@
 //! Approval requests.
 
 use super::{DateTime, User, Workspace};
-use crate::app::error::Refusal;
-use crate::app::model::{self, WorkspaceSight};
+use crate::app::model::{self, Person, WorkspaceSight};
 use crate::domain::policy::{self, Decision, Facts, RequestFacts};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{RequestKind, RequestStatus};
@@ -45,10 +44,11 @@ impl ApprovalRequest {
         &self.0.workspace_name
     }
 
-    /// Who asks.
+    /// Who asks. Named as a former member where they have left the team.
     async fn requester(&self, ctx: &Context<'_>) -> Result<User> {
         let requester = ctx.loaders().person(self.0.requester_id).await?;
-        Ok(User(requester.ok_or_else(Refusal::not_found)?))
+        let former = || Person { id: self.0.requester_id, name: "Former member".to_owned(), email: None };
+        Ok(User(requester.unwrap_or_else(former)))
     }
 
     /// What the requester adds, for the reviewers.

@@ -191,7 +191,7 @@ impl<'a> Scale<'a> {
         let asked = field
             .arguments
             .iter()
-            .filter(|(name, _)| matches!(name.node.as_str(), "first" | "last"))
+            .filter(|(name, _)| matches!(name.node.as_str(), "first" | "last" | "ids"))
             .filter_map(|(_, value)| {
                 let value = value.node.clone().into_const_with(|name| {
                     let given = self.variables.get(&name);
@@ -200,6 +200,7 @@ impl<'a> Scale<'a> {
                 });
                 match value {
                     Ok(Value::Number(number)) => Some(number.as_i64().unwrap_or(i64::MAX)),
+                    Ok(Value::List(items)) => Some(i64::try_from(items.len()).unwrap_or(i64::MAX)),
                     _ => None,
                 }
             })

@@ -4,18 +4,16 @@
 //! split by what they are about. A write that needs a permission takes the [`Granted`] row that proves it, not
 //! an id: see [`access`](super::access).
 
+mod feed;
+
+pub use feed::{Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
+
 use super::access::Granted;
-use super::model::{
-    AccessToken, ActivityEntry, Member, NotificationEntry, Person, QueuedMail, Recipient, Request, Team, TeamMember, TeamSight, User,
-    Workspace, WorkspaceSight,
-};
+use super::model::{AccessToken, Member, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
 use super::paging::{Page, PageRequest};
 use crate::domain::request::{RequestKind, RequestStatus};
 use crate::domain::team::Plan;
-use crate::domain::{
-    ActivityId, MailId, MemberId, NotificationId, RequestId, TeamId, TeamRole, TeamRoles, Timestamp, TokenId, UserId, Visibility,
-    WorkspaceId, WorkspaceRole,
-};
+use crate::domain::{MemberId, RequestId, TeamId, TeamRole, TeamRoles, Timestamp, TokenId, UserId, Visibility, WorkspaceId, WorkspaceRole};
 use async_trait::async_trait;
 use std::error::Error;
 use uuid::Uuid;
@@ -70,9 +68,8 @@ pub trait UserQueries: Send + Sync {
     /// The person with this id, if the reader may know them: themself, or somebody whom they share a team or a
     /// workspace with.
     async fn find_person(&self, reader: UserId, id: UserId, now: Timestamp) -> StoreResult<Option<Person>>;
-    /// People by id, for names in what the reader sees anyway. Addresses only where the reader is a member of a
-    /// team that the person is in.
-    async fn list_people(&self, reader: UserId, ids: &[UserId]) -> StoreResult<Vec<Person>>;
+    /// Those of these people whom the reader may know. Addresses only where the reader is a member of a team that the person is in.
+    async fn list_people(&self, reader: UserId, ids: &[UserId], now: Timestamp) -> StoreResult<Vec<Person>>;
     /// Where mail reaches these people.
     async fn list_recipients(&self, ids: &[UserId]) -> StoreResult<Vec<Recipient>>;
     /// A token with its owner and the hash of its secret.
@@ -220,8 +217,9 @@ pub struct WorkspaceChanges {
 /// Writing workspaces and their members.
 #[async_trait]
 pub trait WorkspaceWrites: Send + Sync {
-    /// Holds the workspace and its people still until the transaction ends.
-    async fn lock_workspace(&self, workspace: WorkspaceId) -> StoreResult<()>;
+    /// Holds the workspace and its people still until the transaction ends. False: nobody else can write anyway, so that what was read
+    /// before still holds.
+    async fn lock_workspace(&self, workspace: WorkspaceId) -> StoreResult<bool>;
     /// Adds a workspace.
     async fn insert_workspace(&self, workspace: &Workspace) -> StoreResult<()>;
     /// Writes new details and counts the version up.
@@ -244,10 +242,10 @@ pub trait WorkspaceWrites: Send + Sync {
     async fn delete_workspace(&self, workspace: &Granted<WorkspaceSight>) -> StoreResult<()>;
     /// Adds a grant. False: the subject has one already, and nothing was written.
     async fn insert_member(&self, member: &NewMember) -> StoreResult<bool>;
-    /// Changes the role of a grant.
-    async fn set_member_role(&self, member: &Granted<super::access::MemberSight>, role: WorkspaceRole) -> StoreResult<()>;
-    /// Ends a grant.
-    async fn delete_member(&self, member: &Granted<super::access::MemberSight>) -> StoreResult<()>;
+    /// Changes the role of a grant. False: it is gone.
+    async fn set_member_role(&self, member: &Granted<super::access::MemberSight>, role: WorkspaceRole) -> StoreResult<bool>;
+    /// Ends a grant. False: it is gone already.
+    async fn delete_member(&self, member: &Granted<super::access::MemberSight>) -> StoreResult<bool>;
     /// Ends every grant of the partner side. Answers the grants that ended.
     async fn delete_partner_members(&self, workspace: &Granted<WorkspaceSight>, now: Timestamp) -> StoreResult<Vec<Member>>;
 }
@@ -320,101 +318,6 @@ pub trait RequestWrites: Send + Sync {
         comment: Option<&str>,
         at: Timestamp,
     ) -> StoreResult<bool>;
-}
-
-/// The feeds there are: one of each workspace, one of each user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum FeedId {
-    /// What happens in a workspace.
-    Workspace(WorkspaceId),
-    /// What a user is told of.
-    User(UserId),
-}
-
-/// Reading feeds.
-#[async_trait]
-pub trait FeedQueries: Send + Sync {
-    /// The number of the newest entry; 0: none yet.
-    async fn feed_end(&self, feed: FeedId) -> StoreResult<i64>;
-    /// A page of a workspace's activity.
-    async fn list_activity(&self, workspace: WorkspaceId, page: PageRequest<i64>) -> StoreResult<Page<ActivityEntry>>;
-    /// One entry of a workspace's activity.
-    async fn find_activity(&self, id: ActivityId) -> StoreResult<Option<ActivityEntry>>;
-    /// A page of a user's notifications.
-    async fn list_notifications(&self, user: UserId, unread_only: bool, page: PageRequest<i64>) -> StoreResult<Page<NotificationEntry>>;
-    /// One of a user's notifications.
-    async fn find_notification(&self, user: UserId, id: NotificationId) -> StoreResult<Option<NotificationEntry>>;
-    /// How many of a user's notifications are unread.
-    async fn count_unread(&self, user: UserId) -> StoreResult<i64>;
-}
-
-/// Writing feeds.
-#[async_trait]
-pub trait FeedWrites: Send + Sync {
-    /// Moves the ends of feeds forward, each by so many entries, and answers where they now are. Whoever does so holds the feed
-    /// until the transaction ends, so the order of numbers is the order of commits.
-    async fn extend_feeds(&self, feeds: &[(FeedId, i64)]) -> StoreResult<Vec<(FeedId, i64)>>;
-    /// Adds entries.
-    async fn insert_activity(&self, entries: &[ActivityEntry]) -> StoreResult<()>;
-    /// Adds entries.
-    async fn insert_notifications(&self, entries: &[NotificationEntry]) -> StoreResult<()>;
-    /// Marks a user's notifications as read: these, or all up to a place in the feed.
-    async fn set_notifications_read(&self, user: UserId, ids: &[NotificationId], up_to: Option<i64>, at: Timestamp) -> StoreResult<()>;
-}
-
-/// The queue of mails.
-#[async_trait]
-pub trait MailWrites: Send + Sync {
-    /// Queues mails.
-    async fn insert_mails(&self, mails: &[QueuedMail]) -> StoreResult<()>;
-    /// Takes up to `limit` mails that are due, for this sender alone until `until`.
-    async fn lease_mails(&self, now: Timestamp, until: Timestamp, limit: u64) -> StoreResult<Vec<QueuedMail>>;
-    /// A mail was sent.
-    async fn set_mail_sent(&self, id: MailId, at: Timestamp) -> StoreResult<()>;
-    /// Sending failed; try again at `due`, or never.
-    async fn set_mail_failed(&self, id: MailId, error: &str, due: Option<Timestamp>) -> StoreResult<()>;
-}
-
-/// What became of claiming an idempotency key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Claim {
-    /// It is the caller's: go on.
-    Fresh,
-    /// It came before, with an input of this digest, and this was the outcome.
-    Seen {
-        /// The digest of the input.
-        input_digest: [u8; 32],
-        /// The outcome, as JSON.
-        outcome: String,
-    },
-}
-
-/// An idempotency key of a user for one mutation.
-#[derive(Debug, Clone, Copy)]
-pub struct IdempotencyKey<'a> {
-    /// Whose.
-    pub user: UserId,
-    /// The mutation.
-    pub mutation: &'static str,
-    /// What the client calls it.
-    pub key: &'a str,
-}
-
-/// Keeping the first outcome of a mutation under a client's key.
-#[async_trait]
-pub trait IdempotencyWrites: Send + Sync {
-    /// Takes the key, forgetting what was kept before `expired_before`. Waits for another transaction that holds it.
-    async fn claim_idempotency_key(
-        &self,
-        key: IdempotencyKey<'_>,
-        input_digest: [u8; 32],
-        now: Timestamp,
-        expired_before: Timestamp,
-    ) -> StoreResult<Claim>;
-    /// Keeps the outcome.
-    async fn set_idempotent_outcome(&self, key: IdempotencyKey<'_>, outcome: &str) -> StoreResult<()>;
-    /// Forgets outcomes that were kept before this moment. Answers how many.
-    async fn delete_idempotency_keys(&self, expired_before: Timestamp) -> StoreResult<u64>;
 }
 
 /// A request's kinds that roles of a team decide, for the store's own use.

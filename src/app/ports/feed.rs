@@ -1,0 +1,102 @@
+//! What the application asks of the store about feeds, mails and idempotency keys.
+
+use super::StoreResult;
+use crate::app::model::{ActivityEntry, NotificationEntry, QueuedMail};
+use crate::app::paging::{Page, PageRequest};
+use crate::domain::{ActivityId, MailId, NotificationId, Timestamp, UserId, WorkspaceId};
+use async_trait::async_trait;
+
+/// The feeds there are: one of each workspace, one of each user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FeedId {
+    /// What happens in a workspace.
+    Workspace(WorkspaceId),
+    /// What a user is told of.
+    User(UserId),
+}
+
+/// Reading feeds.
+#[async_trait]
+pub trait FeedQueries: Send + Sync {
+    /// The number of the newest entry; 0: none yet.
+    async fn feed_end(&self, feed: FeedId) -> StoreResult<i64>;
+    /// A page of a workspace's activity.
+    async fn list_activity(&self, workspace: WorkspaceId, page: PageRequest<i64>) -> StoreResult<Page<ActivityEntry>>;
+    /// One entry of a workspace's activity.
+    async fn find_activity(&self, id: ActivityId) -> StoreResult<Option<ActivityEntry>>;
+    /// A page of a user's notifications.
+    async fn list_notifications(&self, user: UserId, unread_only: bool, page: PageRequest<i64>) -> StoreResult<Page<NotificationEntry>>;
+    /// One of a user's notifications.
+    async fn find_notification(&self, user: UserId, id: NotificationId) -> StoreResult<Option<NotificationEntry>>;
+    /// How many of a user's notifications are unread.
+    async fn count_unread(&self, user: UserId) -> StoreResult<i64>;
+}
+
+/// Writing feeds.
+#[async_trait]
+pub trait FeedWrites: Send + Sync {
+    /// Moves the ends of feeds forward, each by so many entries, and answers where they now are. Whoever does so holds the feed
+    /// until the transaction ends, so the order of numbers is the order of commits.
+    async fn extend_feeds(&self, feeds: &[(FeedId, i64)]) -> StoreResult<Vec<(FeedId, i64)>>;
+    /// Adds entries.
+    async fn insert_activity(&self, entries: &[ActivityEntry]) -> StoreResult<()>;
+    /// Adds entries.
+    async fn insert_notifications(&self, entries: &[NotificationEntry]) -> StoreResult<()>;
+    /// Marks a user's notifications as read: these, or all up to a place in the feed.
+    async fn set_notifications_read(&self, user: UserId, ids: &[NotificationId], up_to: Option<i64>, at: Timestamp) -> StoreResult<()>;
+}
+
+/// The queue of mails.
+#[async_trait]
+pub trait MailWrites: Send + Sync {
+    /// Queues mails.
+    async fn insert_mails(&self, mails: &[QueuedMail]) -> StoreResult<()>;
+    /// Takes up to `limit` mails that are due, for this sender alone until `until`.
+    async fn lease_mails(&self, now: Timestamp, until: Timestamp, limit: u64) -> StoreResult<Vec<QueuedMail>>;
+    /// A mail was sent.
+    async fn set_mail_sent(&self, id: MailId, at: Timestamp) -> StoreResult<()>;
+    /// Sending failed; try again at `due`, or never.
+    async fn set_mail_failed(&self, id: MailId, error: &str, due: Option<Timestamp>) -> StoreResult<()>;
+}
+
+/// What became of claiming an idempotency key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// It is the caller's: go on.
+    Fresh,
+    /// It came before, with an input of this digest, and this was the outcome.
+    Seen {
+        /// The digest of the input.
+        input_digest: [u8; 32],
+        /// The outcome, as JSON.
+        outcome: String,
+    },
+}
+
+/// An idempotency key of a user for one mutation.
+#[derive(Debug, Clone, Copy)]
+pub struct IdempotencyKey<'a> {
+    /// Whose.
+    pub user: UserId,
+    /// The mutation.
+    pub mutation: &'static str,
+    /// What the client calls it.
+    pub key: &'a str,
+}
+
+/// Keeping the first outcome of a mutation under a client's key.
+#[async_trait]
+pub trait IdempotencyWrites: Send + Sync {
+    /// Takes the key, forgetting what was kept before `expired_before`. Waits for another transaction that holds it.
+    async fn claim_idempotency_key(
+        &self,
+        key: IdempotencyKey<'_>,
+        input_digest: [u8; 32],
+        now: Timestamp,
+        expired_before: Timestamp,
+    ) -> StoreResult<Claim>;
+    /// Keeps the outcome.
+    async fn set_idempotent_outcome(&self, key: IdempotencyKey<'_>, outcome: &str) -> StoreResult<()>;
+    /// Forgets outcomes that were kept before this moment. Answers how many.
+    async fn delete_idempotency_keys(&self, expired_before: Timestamp) -> StoreResult<u64>;
+}
