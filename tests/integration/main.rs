@@ -4,6 +4,7 @@
 
 mod architecture;
 mod clients;
+mod command_line;
 mod live;
 mod matrix;
 mod partner_workspace;
