@@ -9,6 +9,7 @@ mod inputs;
 mod loaders;
 mod mutation;
 mod objects;
+mod order;
 mod paging;
 mod payloads;
 mod query;

@@ -2,6 +2,7 @@
 
 use super::context::{Caller, SharedBus};
 use super::loaders::Loaders;
+use super::order::order_response;
 use super::{PublicSchema, builder};
 use crate::app::{Actor, App, Result, token};
 use async_graphql::{Request, Response};
@@ -38,13 +39,25 @@ impl Api {
 
     /// Runs a query or a mutation.
     pub async fn execute(&self, session: Session, request: Request) -> Response {
-        self.schema.execute(self.prepare(session, request)).await
+        let mut request = self.prepare(session, request);
+        let operation = request.operation_name.clone();
+        let Ok(document) = request.parsed_query().cloned() else { return self.schema.execute(request).await };
+        let mut response = self.schema.execute(request).await;
+        order_response(&document, operation.as_deref(), &mut response);
+        response
     }
 
     /// Runs a subscription.
     #[must_use]
     pub fn subscribe(&self, session: Session, request: Request) -> BoxStream<'static, Response> {
-        self.schema.execute_stream(self.prepare(session, request)).boxed()
+        let mut request = self.prepare(session, request);
+        let operation = request.operation_name.clone();
+        let Ok(document) = request.parsed_query().cloned() else { return self.schema.execute_stream(request).boxed() };
+        let ordered = move |mut response| {
+            order_response(&document, operation.as_deref(), &mut response);
+            response
+        };
+        self.schema.execute_stream(request).map(ordered).boxed()
     }
 
     fn prepare(&self, session: Session, request: Request) -> Request {

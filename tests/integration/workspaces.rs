@@ -129,4 +129,13 @@ on_both! {
         assert_eq!(unread.text("/viewer/notifications/nodes/0/id"), node(3, "id"));
         assert_eq!(ada.mutate("markNotificationsRead", "unreadNotificationCount", json!({ "upToCursor": node(2, "cursor") })).await.refusal(), "BAD_USER_INPUT/INVALID_CURSOR/upToCursor");
     }
+
+    async fn answers_come_in_the_order_of_the_question(app) {
+        let ada = app.person("Ada").await;
+        let answer = ada.ask("{ viewer { unreadNotificationCount user { name id } teams { roles } } server { version name } }", json!({})).await;
+        let keys = |pointer: &str| answer.at(pointer).as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        assert_eq!(keys("/viewer"), ["unreadNotificationCount", "user", "teams"]);
+        assert_eq!(keys("/viewer/user"), ["name", "id"]);
+        assert_eq!(keys(""), ["viewer", "server"]);
+    }
 }
