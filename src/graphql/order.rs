@@ -4,15 +4,29 @@
 //! people and snapshot tests read it so.
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
-use async_graphql::{Name, Response, Value};
+use async_graphql::{Name, Request, Response, Value};
 use std::collections::HashSet;
 
-/// Puts the fields of the response into the order of the operation's selection.
-pub fn order_response(document: &ExecutableDocument, operation: Option<&str>, response: &mut Response) {
-    let mut operations = document.operations.iter();
-    let chosen = operations.find(|(name, _)| operation.is_none() || name.map(Name::as_str) == operation);
-    if let Some((_, chosen)) = chosen {
-        order(document, &[&chosen.node.selection_set.node], &mut response.data);
+/// The order that one request asks for.
+pub struct Order {
+    document: ExecutableDocument,
+    operation: Option<String>,
+}
+
+impl Order {
+    /// The order of this request. None: its document cannot be read, and there will be no data to put in order.
+    pub fn of(request: &mut Request) -> Option<Self> {
+        let operation = request.operation_name.clone();
+        request.parsed_query().ok().map(|document| Self { document: document.clone(), operation })
+    }
+
+    /// The response with its fields in this order.
+    pub fn apply(&self, mut response: Response) -> Response {
+        let is_chosen = |name: Option<&Name>| self.operation.is_none() || name.map(Name::as_str) == self.operation.as_deref();
+        if let Some((_, chosen)) = self.document.operations.iter().find(|(name, _)| is_chosen(*name)) {
+            order(&self.document, &[&chosen.node.selection_set.node], &mut response.data);
+        }
+        response
     }
 }
 
@@ -74,14 +88,13 @@ fn collect<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use async_graphql::parser::parse_query;
 
     #[test]
     fn fields_come_in_the_order_of_the_selection_through_fragments_and_lists() {
         let query = "{ b a { ...F x: d ... on T { c } } e } fragment F on T { f d }";
         let answer = r#"{"a":[{"c":1,"d":2,"f":3,"x":4},null],"e":{"z":1,"y":2},"b":[]}"#;
-        let mut response = Response::new(Value::from_json(serde_json::from_str(answer).expect("JSON")).expect("a value"));
-        order_response(&parse_query(query).expect("a query"), None, &mut response);
+        let response = Response::new(Value::from_json(serde_json::from_str(answer).expect("JSON")).expect("a value"));
+        let response = Order::of(&mut Request::new(query)).expect("a query").apply(response);
         let expected = r#"{"b":[],"a":[{"f":3,"d":2,"x":4,"c":1},null],"e":{"z":1,"y":2}}"#;
         assert_eq!(serde_json::to_string(&response.data).expect("JSON"), expected);
     }

@@ -2,7 +2,7 @@
 
 use super::context::{Caller, SharedBus};
 use super::loaders::Loaders;
-use super::order::order_response;
+use super::order::Order;
 use super::{PublicSchema, builder};
 use crate::app::{Actor, App, Result, token};
 use async_graphql::{Request, Response};
@@ -40,28 +40,27 @@ impl Api {
     /// Runs a query or a mutation.
     pub async fn execute(&self, session: Session, request: Request) -> Response {
         let mut request = self.prepare(session, request);
-        let operation = request.operation_name.clone();
-        let Ok(document) = request.parsed_query().cloned() else { return self.schema.execute(request).await };
-        let mut response = self.schema.execute(request).await;
-        order_response(&document, operation.as_deref(), &mut response);
-        response
+        let order = Order::of(&mut request);
+        in_order(order.as_ref(), self.schema.execute(request).await)
     }
 
     /// Runs a subscription.
     #[must_use]
     pub fn subscribe(&self, session: Session, request: Request) -> BoxStream<'static, Response> {
         let mut request = self.prepare(session, request);
-        let operation = request.operation_name.clone();
-        let Ok(document) = request.parsed_query().cloned() else { return self.schema.execute_stream(request).boxed() };
-        let ordered = move |mut response| {
-            order_response(&document, operation.as_deref(), &mut response);
-            response
-        };
-        self.schema.execute_stream(request).map(ordered).boxed()
+        let order = Order::of(&mut request);
+        self.schema.execute_stream(request).map(move |response| in_order(order.as_ref(), response)).boxed()
     }
 
     fn prepare(&self, session: Session, request: Request) -> Request {
         let user = session.0.as_ref().map(Actor::id);
         request.data(Loaders::new(self.app.clone(), user)).data(Caller(session.0))
+    }
+}
+
+fn in_order(order: Option<&Order>, response: Response) -> Response {
+    match order {
+        Some(order) => order.apply(response),
+        None => response,
     }
 }

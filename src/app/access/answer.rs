@@ -28,11 +28,11 @@ pub(super) fn settle(action: Action, decision: Decision, caller: Option<UserId>)
     }
 }
 
-pub(super) fn settle_team(decision: Decision, caller: Option<UserId>) -> std::result::Result<(), Refusal> {
+/// The same for what a team's own roles decide. It is hidden from whoever is not signed in.
+pub(super) fn settle_team(decision: Decision) -> std::result::Result<(), Refusal> {
     match decision {
         Decision::Allow => Ok(()),
         Decision::Hide => Err(Refusal::not_found()),
-        Decision::Deny(_) if caller.is_none() => Err(Refusal::unauthenticated()),
         Decision::Deny(denial) => Err(refusal(None, denial)),
         Decision::NeedsApproval => Err(Refusal::forbidden(None, Reason::ApprovalRequired, "This needs an approval.")),
     }

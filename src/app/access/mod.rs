@@ -16,10 +16,10 @@ pub use answer::already_decided;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{Member, Request, TeamSight, WorkspaceSight};
 use crate::app::ports::{Queries, Tx};
-use crate::domain::policy::team::{TeamAction, decide_team};
+use crate::domain::policy::team::TeamAction;
 use crate::domain::policy::{self, Action, Decision, Facts, RequestFacts, Standing, Subject};
-use crate::domain::{MemberId, Reason, RequestId, Side, TeamId, TeamRoles, Timestamp, UserId, WorkspaceId, WorkspaceRole};
-use answer::{hide, settle, settle_team};
+use crate::domain::{MemberId, Reason, RequestId, Side, TeamId, Timestamp, UserId, WorkspaceId, WorkspaceRole};
+use answer::{hide, settle};
 use std::ops::Deref;
 
 /// A row that somebody may do something with. Made in this module only.
@@ -114,15 +114,13 @@ impl<'a> Access<'a> {
     /// # Errors
     /// Not found where the caller may not know of it; forbidden where they may not do this.
     pub async fn member(self, id: MemberId, manage: Manage) -> Result<Granted<MemberSight>> {
-        let found = self.queries.find_member(self.caller, id, self.now).await?.ok_or_else(Refusal::not_found)?;
-        let member = match self.locks {
-            None => found,
-            Some(tx) => {
-                self.workspace(found.workspace_id).may(Action::ViewWorkspace).await?;
-                tx.lock_workspace(found.workspace_id).await?;
-                self.queries.find_member(self.caller, id, self.now).await?.ok_or_else(Refusal::not_found)?
-            }
-        };
+        let find = async || Result::<_>::Ok(self.queries.find_member(self.caller, id, self.now).await?.ok_or_else(Refusal::not_found)?);
+        let workspace = self.workspace(find().await?.workspace_id);
+        let sight = workspace.look().await?;
+        // Who may not see the members may not learn either that there is this one.
+        sight.check(Action::ViewMembers, self.now).map_err(hide)?;
+        // Again, now that it is held still.
+        let member = find().await?;
         let action = match (manage, member.side) {
             (Manage::ChangeRole(_), Side::Team) => Action::ChangeMemberRole,
             (Manage::ChangeRole(_), Side::Partner) => Action::ChangePartnerRole,
@@ -134,11 +132,8 @@ impl<'a> Access<'a> {
             Manage::Remove => member.role,
         };
         let subject = Subject { side: member.side, role, partner_lead: member.partner_lead, organization: member.organization_id };
-        let (workspace, decision) = self.workspace(member.workspace_id).about(subject).decide(action).await?;
-        // Who may not see the members may not learn either that there is this one.
-        workspace.check(Action::ViewMembers, self.now).map_err(hide)?;
-        settle(action, decision, self.caller)?;
-        Ok(Granted(MemberSight { member, workspace }))
+        settle(action, workspace.about(subject).judge(action, &sight), self.caller)?;
+        Ok(Granted(MemberSight { member, workspace: sight }))
     }
 
     /// The caller's own grant in a workspace, for leaving it.
@@ -252,19 +247,26 @@ impl WorkspaceAccess<'_> {
     }
 
     async fn decide(&self, action: Action) -> Result<(WorkspaceSight, Decision)> {
-        let Access { queries, locks, caller, now } = self.access;
-        let mut sight = queries.find_workspace(caller, self.id, now).await?.ok_or_else(Refusal::not_found)?;
-        if let Some(tx) = locks {
-            // Only who may see it may wait for it: else a hidden workspace would be felt by the time that it takes.
-            sight.check(Action::ViewWorkspace, now)?;
-            if tx.lock_workspace(self.id).await? {
-                sight = queries.find_workspace(caller, self.id, now).await?.ok_or_else(Refusal::not_found)?;
-            }
-        }
-        let facts = sight.facts(now);
-        let facts = Facts { subject: self.subject, partners_remain: facts.partners_remain && !self.ignores_partners, ..facts };
-        let decision = policy::decide(action, &sight.standing, &facts);
+        let sight = self.look().await?;
+        let decision = self.judge(action, &sight);
         Ok((sight, decision))
+    }
+
+    /// The workspace as the caller sees it. Inside a transaction it is held still, and refused to whoever may not open it.
+    async fn look(&self) -> Result<WorkspaceSight> {
+        let Access { queries, locks, caller, now } = self.access;
+        let find = async || Result::<_>::Ok(queries.find_workspace(caller, self.id, now).await?.ok_or_else(Refusal::not_found)?);
+        let sight = find().await?;
+        let Some(tx) = locks else { return Ok(sight) };
+        // Only who may see it may wait for it: else a hidden workspace would be felt by the time that it takes.
+        sight.check(Action::ViewWorkspace, now)?;
+        if tx.lock_workspace(self.id).await? { find().await } else { Ok(sight) }
+    }
+
+    fn judge(&self, action: Action, sight: &WorkspaceSight) -> Decision {
+        let facts = sight.facts(self.access.now);
+        let facts = Facts { subject: self.subject, partners_remain: facts.partners_remain && !self.ignores_partners, ..facts };
+        policy::decide(action, &sight.standing, &facts)
     }
 }
 
@@ -282,22 +284,9 @@ impl TeamAccess<'_> {
     /// # Errors
     /// Not found where the caller may not know of it; forbidden where they may not do this.
     pub async fn may(self, action: TeamAction) -> Result<Granted<TeamSight>> {
-        let sight = self.find(true).await?;
-        let decision = decide_team(action, sight.roles, sight.has_super_admin);
-        settle_team(decision, self.access.caller)?;
-        Ok(Granted(sight))
-    }
-
-    /// The team, for something that the team's own roles decide and that gives or takes these roles too.
-    ///
-    /// # Errors
-    /// As [`may`](Self::may), for the action and for each of the roles.
-    pub async fn may_assign(self, action: TeamAction, touched: TeamRoles) -> Result<Granted<TeamSight>> {
-        let granted = self.may(action).await?;
-        for role in touched.iter() {
-            settle_team(decide_team(TeamAction::AssignRole(role), granted.roles, granted.has_super_admin), self.access.caller)?;
-        }
-        Ok(granted)
+        let team = self.held().await?;
+        team.check(action)?;
+        Ok(team)
     }
 
     /// The team, for an action of the matrix that is about the team as a whole, and whether it needs an approval.
@@ -305,7 +294,7 @@ impl TeamAccess<'_> {
     /// # Errors
     /// Not found where the caller may not know of it; refused where they may not do this.
     pub async fn may_or_ask(self, action: Action) -> Result<(Granted<TeamSight>, bool)> {
-        let sight = self.find(false).await?;
+        let sight = self.find().await?;
         let caller = self.access.caller;
         let standing = Standing { user: caller, team_roles: sight.roles, ..Standing::default() };
         let facts = Facts { may_create_by_policy: sight.lets_create(caller), ..sight.facts() };
@@ -322,19 +311,22 @@ impl TeamAccess<'_> {
     /// # Errors
     /// Not found where the caller is not in it.
     pub async fn visible(self) -> Result<Granted<TeamSight>> {
-        let sight = self.find(false).await?;
+        let sight = self.find().await?;
         if sight.roles.is_empty() { Err(Refusal::not_found().into()) } else { Ok(Granted(sight)) }
     }
 
-    async fn find(&self, changes_people: bool) -> Result<TeamSight> {
-        let Access { queries, locks, caller, .. } = self.access;
-        if let Some(tx) = locks.filter(|_| changes_people) {
-            // Only who is in it may wait for it.
-            if queries.find_team(caller, self.id).await?.is_none_or(|team| team.roles.is_empty()) {
-                return Err(Refusal::not_found().into());
-            }
-            tx.lock_team(self.id).await?;
-        }
-        Ok(queries.find_team(caller, self.id).await?.ok_or_else(Refusal::not_found)?)
+    /// The same, with its people held still until the transaction ends. Only who is in it may wait for it.
+    ///
+    /// # Errors
+    /// As [`visible`](Self::visible).
+    pub async fn held(self) -> Result<Granted<TeamSight>> {
+        let team = self.visible().await?;
+        let Some(tx) = self.access.locks else { return Ok(team) };
+        tx.lock_team(self.id).await?;
+        self.visible().await
+    }
+
+    async fn find(&self) -> Result<TeamSight> {
+        Ok(self.access.queries.find_team(self.access.caller, self.id).await?.ok_or_else(Refusal::not_found)?)
     }
 }

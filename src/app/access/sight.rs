@@ -1,15 +1,32 @@
 //! What is true of a row for its reader, as the policy takes it.
 
-use super::answer::settle;
+use super::answer::{settle, settle_team};
 use crate::app::error::Result;
 use crate::app::model::{Member, MemberSubject, Person, TeamSight, WorkspaceSight};
+use crate::domain::policy::team::{TeamAction, decide_team};
 use crate::domain::policy::{self, Action, Facts, Permission};
-use crate::domain::{Timestamp, UserId, WorkspaceRole, days};
+use crate::domain::{TeamRoles, Timestamp, UserId, WorkspaceRole, days};
 
 /// How long Partner Managers can finish deleting a workspace that stopped being a partner workspace.
 const FORMER_PARTNER_TERM: std::time::Duration = days(30);
 
 impl TeamSight {
+    /// Whether the reader may do something that the team's own roles decide.
+    ///
+    /// # Errors
+    /// The refusal that tells them.
+    pub fn check(&self, action: TeamAction) -> Result<()> {
+        settle_team(decide_team(action, self.roles, self.has_super_admin)).map_err(Into::into)
+    }
+
+    /// Whether the reader may give or take every one of these roles.
+    ///
+    /// # Errors
+    /// The refusal that tells them.
+    pub fn check_assigning(&self, roles: TeamRoles) -> Result<()> {
+        roles.iter().try_for_each(|role| self.check(TeamAction::AssignRole(role)))
+    }
+
     /// What is true of the team, with nothing in particular being touched.
     #[must_use]
     pub fn facts(&self) -> Facts<'_> {

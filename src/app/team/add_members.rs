@@ -1,6 +1,6 @@
 //! New people for a team, by email.
 
-use super::{checked_roles, granted_for_roles};
+use super::checked_roles;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{Recipient, Team, TeamMember, User};
 use crate::app::ports::FeedId;
@@ -57,7 +57,9 @@ impl Command for AddMembers {
             return Err(Refusal::bad_input("emails", reason, format!("Name 1 to {MAX_BATCH} addresses.")).into());
         }
         let roles = checked_roles(&self.roles)?;
-        let team = granted_for_roles(work, self.team, TeamAction::AddMember, roles).await?.team.clone();
+        let team = work.access().team(self.team).may(TeamAction::AddMember).await?;
+        team.check_assigning(roles)?;
+        let team = team.team.clone();
         let mut additions = Vec::with_capacity(self.emails.len());
         for email in &self.emails {
             let outcome = match Email::parse(email) {

@@ -12,21 +12,9 @@ pub use create::CreateTeam;
 pub use remove_member::RemoveFromTeam;
 pub use set_roles::SetTeamRoles;
 
-use super::access::Granted;
+use super::Work;
 use super::error::{Refusal, Result};
-use super::model::TeamSight;
-use super::{AppError, Work};
-use crate::domain::policy::team::TeamAction;
 use crate::domain::{Reason, TeamId, TeamRole, TeamRoles};
-
-/// The team, for somebody who may give or take every one of these roles.
-async fn granted_for_roles(work: &Work<'_>, team: TeamId, base: TeamAction, touched: TeamRoles) -> Result<Granted<TeamSight>> {
-    let granted = work.access().team(team).may_assign(base, touched).await;
-    granted.map_err(|error| match error {
-        AppError::Refused(refusal) if refusal.reason == Reason::RoleNotAssignable => refusal.at("roles").into(),
-        other => other,
-    })
-}
 
 /// The set of roles that somebody asks for.
 ///

@@ -1,6 +1,6 @@
 //! Somebody leaves a team, by their own will or another's.
 
-use super::{granted_for_roles, keep_an_admin};
+use super::keep_an_admin;
 use crate::app::access::Granted;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::TeamSight;
@@ -31,16 +31,13 @@ impl Command for RemoveFromTeam {
 
     async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<(TeamId, UserId)> {
         let leaves = work.actor()?.id() == self.user;
-        work.access().team(self.team).visible().await?;
-        work.tx.lock_team(self.team).await?;
+        let team = work.access().team(self.team).held().await?;
         let member = work.tx.find_team_member(self.team, self.user).await?;
         let roles = member.as_ref().map_or(TeamRoles::NONE, |member| member.roles);
-        let team = if leaves {
-            work.access().team(self.team).visible().await?
-        } else {
-            let guarded = TeamRoles::NONE.with(TeamRole::SuperAdmin);
-            granted_for_roles(work, self.team, TeamAction::RemoveMember, roles.intersection(guarded)).await?
-        };
+        if !leaves {
+            team.check(TeamAction::RemoveMember)?;
+            team.check_assigning(roles.intersection(TeamRoles::NONE.with(TeamRole::SuperAdmin)))?;
+        }
         let member = member.ok_or_else(|| Refusal::not_found().at("userId"))?;
         if member.roles.has(TeamRole::Admin) {
             keep_an_admin(work, self.team, self.user).await?;

@@ -1,6 +1,6 @@
 //! Other roles for a team member.
 
-use super::{checked_roles, granted_for_roles, keep_an_admin};
+use super::{checked_roles, keep_an_admin};
 use crate::app::error::{Refusal, Result};
 use crate::app::ports::FeedId;
 use crate::app::{App, Command, Work};
@@ -28,13 +28,12 @@ impl Command for SetTeamRoles {
     async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<(TeamId, UserId)> {
         work.actor()?;
         let roles = checked_roles(&self.roles)?;
-        work.access().team(self.team).visible().await?;
-        work.tx.lock_team(self.team).await?;
+        let team = work.access().team(self.team).may(TeamAction::ViewMembers).await?;
         let member = work.tx.find_team_member(self.team, self.user).await?;
         let before = member.map(|member| member.roles);
         let touched = before.map_or(roles, |before| before.minus(roles).union(roles.minus(before)));
         let assignable = touched.minus(TeamRoles::NONE.with(TeamRole::Partner));
-        let team = granted_for_roles(work, self.team, TeamAction::ViewMembers, assignable).await?;
+        team.check_assigning(assignable)?;
         let before = before.ok_or_else(|| Refusal::not_found().at("userId"))?;
         if before.has(TeamRole::Partner) {
             return Err(Refusal::precondition(Reason::IsPartner, "This person is a partner of the team, and nobody is on both sides.")

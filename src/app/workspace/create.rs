@@ -52,8 +52,7 @@ impl CreateWorkspace {
     /// The team, and what has to be asked for.
     async fn granted_team(&self, work: &mut Work<'_>) -> Result<(Granted<TeamSight>, Option<RequestKind>)> {
         if self.visibility == Visibility::Partner {
-            work.access().team(self.team).visible().await?;
-            work.tx.lock_team(self.team).await?;
+            work.access().team(self.team).held().await?;
         }
         let action = if self.visibility == Visibility::Partner { Action::CreatePartnerWorkspace } else { Action::CreateWorkspace };
         let (team, needs_approval) = work.access().team(self.team).may_or_ask(action).await?;
