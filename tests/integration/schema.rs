@@ -165,12 +165,10 @@ fn is_yet_to_come(kind: &str, field: &str) -> bool {
 }
 
 #[test]
+#[cfg_attr(not(shared_spec), ignore = "../shared/spec is not there")]
 fn the_schema_holds_what_the_contract_fixes() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/spec/contract.graphql");
-    let Ok(contract) = std::fs::read_to_string(path) else {
-        eprintln!("IGNORED: {path} is not there, so the contract was not compared");
-        return;
-    };
+    let contract = std::fs::read_to_string(path).unwrap();
     let (contract, ours) = (shapes(&contract), shapes(&sdl()));
     let enums = ["ElementKind", "ExportFormat", "InvitationStatus", "MergeSide"];
     for (kind, members) in contract.iter().filter(|(kind, members)| !members.is_empty() && !enums.contains(&kind.as_str())) {

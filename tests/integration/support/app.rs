@@ -1,6 +1,6 @@
 //! A server of its own for each test, and people who talk to it.
 
-use super::postgres::{Database as PostgresDatabase, postgres};
+use super::database::FreshDatabase;
 use portico::app::clock::{Clock, SystemEntropy};
 use portico::app::token::{self, CreateToken};
 use portico::app::user::EnsureUser;
@@ -9,7 +9,6 @@ use portico::domain::Timestamp;
 use portico::domain::text::{Email, Name};
 use portico::instance::{Instance, Parts};
 use portico::server::TransportSettings;
-use portico::store::{Database, Options};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use std::future::Future;
@@ -49,7 +48,7 @@ pub struct TestApp {
     instance: Option<Instance>,
     folder: tempfile::TempDir,
     pub client: reqwest::Client,
-    _database: Option<PostgresDatabase<'static>>,
+    _database: FreshDatabase,
 }
 
 /// A mail that went out.
@@ -61,21 +60,10 @@ pub struct Mail {
 }
 
 impl TestApp {
-    pub async fn start(kind: Kind) -> Self {
+    async fn start(database: FreshDatabase) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (url, database) = match kind {
-            Kind::Sqlite => (format!("sqlite://{}/portico.db?mode=rwc", folder.path().display()), None),
-            Kind::Postgres => {
-                let database = tokio::task::spawn_blocking(|| {
-                    postgres().template("portico", migrate);
-                    postgres().copy_template("portico")
-                });
-                let database = database.await.unwrap();
-                (database.url.clone(), Some(database))
-            }
-        };
         let mut config = Config::defaults().unwrap();
-        config.database.url = url.into();
+        config.database.url = database.url.clone().into();
         config.mail.url = format!("file://{}/mail", folder.path().display()).into();
         let clock = Arc::new(FakeClock(AtomicI64::new(1_800_000_000_000_000)));
         let parts = Parts::assemble(&config, clock.clone(), Arc::new(SystemEntropy)).await.unwrap();
@@ -190,18 +178,6 @@ impl Mail {
     }
 }
 
-fn migrate(url: &str) {
-    let url = url.to_owned();
-    let prepare = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let database = Database::connect(&url, Options { connections: 1, ..Options::default() }).await.unwrap();
-            database.migrate().await.unwrap();
-        });
-    };
-    std::thread::spawn(prepare).join().unwrap();
-}
-
 /// Somebody who talks to the server over HTTP.
 #[derive(Debug, Clone)]
 pub struct Person {
@@ -300,34 +276,41 @@ impl Answer {
     }
 }
 
-/// Runs a story on a runtime of its own.
-pub fn run<F: Future<Output = ()>>(kind: Kind, story: impl FnOnce(TestApp) -> F) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async { story(TestApp::start(kind).await).await });
+/// Runs something asynchronous on a runtime of its own.
+pub fn on_runtime<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(future)
 }
 
-/// Makes two tests of each story: one on `SQLite`, one on `PostgreSQL`.
+/// Runs a story against a server.
+pub fn run<F: Future<Output = ()>>(kind: Kind, story: impl FnOnce(TestApp) -> F) {
+    let database = FreshDatabase::create(kind);
+    on_runtime(async { story(TestApp::start(database).await).await });
+}
+
+/// Makes two tests of each story: one on `SQLite`, one on `PostgreSQL`. A story is given a server, or what else `by` runs it with.
 macro_rules! on_both {
-    ($($(#[$meta:meta])* async fn $name:ident($app:ident) $body:block)+) => {$(
+    (by $run:path, with $context:ty; $(async fn $name:ident($given:ident) $body:block)+) => {$(
         mod $name {
             #[expect(clippy::allow_attributes, reason = "not every story uses every import")]
             #[allow(unused_imports)]
             use super::*;
 
-            $(#[$meta])*
-            async fn story($app: $crate::support::TestApp) $body
+            async fn story($given: $context) $body
 
             #[test]
             fn on_sqlite() {
-                $crate::support::app::run($crate::support::Kind::Sqlite, story);
+                $run($crate::support::Kind::Sqlite, story);
             }
 
             #[test]
             fn on_postgres() {
-                $crate::support::app::run($crate::support::Kind::Postgres, story);
+                $run($crate::support::Kind::Postgres, story);
             }
         }
     )+};
+    ($($stories:tt)+) => {
+        $crate::support::on_both! { by $crate::support::app::run, with $crate::support::TestApp; $($stories)+ }
+    };
 }
 
 pub(crate) use on_both;

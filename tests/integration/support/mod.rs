@@ -2,6 +2,7 @@
 
 pub mod actors;
 pub mod app;
+pub mod database;
 pub mod matrix;
 pub mod npm;
 pub mod packages;

@@ -85,11 +85,6 @@ impl Postgres {
         }
     }
 
-    /// The URL of a fresh, empty database, which lasts as long as the server.
-    pub fn create_database(&self) -> String {
-        self.url(&self.create("test", "template1"))
-    }
-
     /// Makes the template `name` by letting `prepare` fill the empty database at the URL it is
     /// given. Later calls with that name wait for the first and do nothing, unless it panicked.
     pub fn template(&self, name: &str, prepare: impl FnOnce(&str)) {

@@ -1,211 +1,25 @@
 //! The store, on both databases: what each query promises in `app::ports`.
 
-use crate::support::postgres::postgres;
+mod world;
 
+use crate::support::on_both;
 use portico::app::access::Access;
-use portico::app::model::{NotificationEntry, QueuedMail, Request, Team, TeamMember, User, Workspace};
+use portico::app::model::{NotificationEntry, QueuedMail, Team, User};
 use portico::app::paging::PageRequest;
-use portico::app::ports::{Claim, FeedId, IdempotencyKey, MemberFilter, NewMember, RequestFilter, Store, StoreError, Tx, WorkspaceFilter};
+use portico::app::ports::{Claim, FeedId, IdempotencyKey, MemberFilter, RequestFilter, Store, StoreError, WorkspaceFilter};
 use portico::domain::notification::{NotificationKind, NotificationSubject};
 use portico::domain::policy::{Action, Decision, decide};
 use portico::domain::request::{RequestKind, RequestStatus};
-use portico::domain::team::{Plan, Policies};
-use portico::domain::{Side, TeamRole, TeamRoles, Timestamp, UserId, Visibility, WorkspaceId, WorkspaceRole, days};
-use portico::store::{Database, Options};
+use portico::domain::{Side, TeamRole, TeamRoles, Timestamp, Visibility, WorkspaceId, WorkspaceRole, days};
 use std::collections::{BTreeMap, BTreeSet};
-use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use strum::VariantArray;
-use type_safe_id::{StaticType, TypeSafeId};
-use uuid::Uuid;
-
-const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
-
-/// Ids in the order of their making.
-fn id<K: StaticType>() -> TypeSafeId<K> {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    TypeSafeId::from_uuid(Uuid::from_u128(u128::from(NEXT.fetch_add(1, Ordering::Relaxed)) | 0x7000_8000_0000_0000_0000))
-}
-
-fn on_sqlite<F: Future>(test: impl FnOnce(Arc<TestDatabase>) -> F) -> F::Output {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite://{}/portico.db?mode=rwc", folder.path().display());
-    run(&url, test)
-}
-
-fn on_postgres<F: Future>(test: impl FnOnce(Arc<TestDatabase>) -> F) -> F::Output {
-    run(&postgres().create_database(), test)
-}
-
-fn run<F: Future>(url: &str, test: impl FnOnce(Arc<TestDatabase>) -> F) -> F::Output {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let database = Database::connect(url, Options { connections: 4, ..Options::default() }).await.expect("it opens");
-        database.migrate().await.expect("it migrates");
-        test(Arc::new(TestDatabase { database, url: url.to_owned() })).await
-    })
-}
-
-macro_rules! on_both {
-    ($($(#[$meta:meta])* async fn $name:ident($database:ident) $body:block)+) => {$(
-        mod $name {
-            use super::*;
-            async fn story($database: Arc<TestDatabase>) $body
-            #[test] fn on_sqlite() { super::on_sqlite(story) }
-            #[test] fn on_postgres() { super::on_postgres(story) }
-        }
-    )+};
-}
-
-/// The database of one test, and where it is.
-struct TestDatabase {
-    database: Database,
-    url: String,
-}
-
-impl std::ops::Deref for TestDatabase {
-    type Target = Database;
-
-    fn deref(&self) -> &Database {
-        &self.database
-    }
-}
-
-/// A team of people and workspaces to tell stories about.
-struct World {
-    database: Arc<TestDatabase>,
-    team: Team,
-}
-
-impl World {
-    async fn new(database: &Arc<TestDatabase>) -> Self {
-        let team = Team {
-            id: id(),
-            name: "Acme".into(),
-            slug: format!("acme-{}", id::<portico::domain::id::kind::Team>().uuid().simple()),
-            plan: Plan::Enterprise,
-            policies: Policies::default(),
-            created_at: NOW,
-        };
-        let world = Self { database: Arc::clone(database), team };
-        let tx = world.begin().await;
-        assert!(tx.insert_team(&world.team).await.expect("inserted"));
-        tx.commit().await.expect("committed");
-        world
-    }
-
-    async fn begin(&self) -> Box<dyn Tx> {
-        self.database.begin().await.expect("begun")
-    }
-
-    async fn user(&self, name: &str) -> UserId {
-        let user = User {
-            id: id(),
-            email: format!("{name}-{}@Example.com", id::<portico::domain::id::kind::User>().uuid().simple()),
-            name: name.into(),
-            created_at: NOW,
-        };
-        let tx = self.begin().await;
-        assert!(tx.insert_user(&user, &user.email.to_lowercase()).await.expect("inserted"));
-        tx.commit().await.expect("committed");
-        user.id
-    }
-
-    async fn join(&self, user: UserId, roles: &[TeamRole]) {
-        let tx = self.begin().await;
-        let member = TeamMember { id: id(), team_id: self.team.id, user_id: user, roles: roles.iter().copied().collect(), joined_at: NOW };
-        assert!(tx.insert_team_member(&member).await.expect("inserted"));
-        tx.commit().await.expect("committed");
-    }
-
-    async fn member(&self, name: &str, roles: &[TeamRole]) -> UserId {
-        let user = self.user(name).await;
-        self.join(user, roles).await;
-        user
-    }
-
-    async fn workspace(&self, by: UserId, name: &str, visibility: Visibility, left_partner_at: Option<Timestamp>) -> WorkspaceId {
-        let workspace = Workspace {
-            id: id(),
-            team_id: self.team.id,
-            name: name.into(),
-            summary: String::new(),
-            description: String::new(),
-            visibility,
-            multi_partner: false,
-            version: 1,
-            created_at: NOW,
-            created_by: by,
-            updated_at: NOW,
-            updated_by: by,
-            left_partner_at,
-        };
-        let tx = self.begin().await;
-        tx.insert_workspace(&workspace).await.expect("inserted");
-        tx.commit().await.expect("committed");
-        workspace.id
-    }
-
-    async fn grant(&self, workspace: WorkspaceId, user: UserId, side: Side, role: WorkspaceRole) -> bool {
-        self.grant_at(workspace, user, side, role, NOW).await
-    }
-
-    async fn grant_at(&self, workspace: WorkspaceId, user: UserId, side: Side, role: WorkspaceRole, granted_at: Timestamp) -> bool {
-        let tx = self.begin().await;
-        let member =
-            NewMember { id: id(), team_id: self.team.id, workspace_id: workspace, user_id: user, side, role, granted_by: user, granted_at };
-        let inserted = tx.insert_member(&member).await.expect("inserted");
-        tx.commit().await.expect("committed");
-        inserted
-    }
-
-    /// There is no use case yet that gives a grant an end.
-    async fn expire(&self, workspace: WorkspaceId, user: UserId, at: Timestamp) {
-        raw(
-            &self.database,
-            "UPDATE workspace_member SET expires_at = $3 WHERE workspace_id = $1 AND user_id = $2",
-            vec![workspace.uuid().into(), user.uuid().into(), at.as_micros().into()],
-        )
-        .await;
-    }
-}
-
-async fn raw(database: &TestDatabase, text: &str, values: Vec<sea_orm::Value>) {
-    use sea_orm::ConnectionTrait;
-    let connection = sea_orm::Database::connect(&database.url).await.expect("it opens");
-    let statement = sea_orm::Statement::from_sql_and_values(database.backend(), text, values);
-    connection.execute_raw(statement).await.expect("it runs");
-    connection.close().await.expect("it closes");
-}
-
-fn first(size: i32, after: Option<Uuid>) -> PageRequest<Uuid> {
-    PageRequest::new(Some(size), after, None, None).expect("in range")
-}
-
-fn last(size: i32, before: Option<Uuid>) -> PageRequest<Uuid> {
-    PageRequest::new(None, None, Some(size), before).expect("in range")
-}
-
-fn request_for(world: &World, workspace: WorkspaceId, by: UserId, kind: RequestKind) -> Request {
-    Request {
-        id: id(),
-        team_id: world.team.id,
-        workspace_id: workspace,
-        workspace_name: "Docs".into(),
-        kind,
-        requester_id: by,
-        note: None,
-        status: RequestStatus::Pending,
-        reviewer_id: None,
-        comment: None,
-        created_at: NOW,
-        decided_at: None,
-        expires_at: NOW + days(15),
-    }
-}
+use type_safe_id::TypeSafeId;
+use world::{NOW, TestDatabase, World, first, id, last, request_for, run};
 
 on_both! {
+    by run, with Arc<TestDatabase>;
+
     async fn migrations_go_up_down_and_up_again(database) {
         database.ready().await.expect("the newest schema");
         let all = database.migration_status().await.expect("answers");

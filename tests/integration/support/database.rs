@@ -1,0 +1,37 @@
+//! A database of its own for each test.
+
+use super::app::Kind;
+use super::postgres::{Database as PostgresDatabase, postgres};
+use portico::store::{Database, Options};
+
+/// A fresh database, gone with this. On `PostgreSQL` it is a copy of one that was migrated once.
+pub struct FreshDatabase {
+    pub url: String,
+    _folder: Option<tempfile::TempDir>,
+    _copy: Option<PostgresDatabase<'static>>,
+}
+
+impl FreshDatabase {
+    /// Waits for the server: not to be called where others wait for the same thread.
+    pub fn create(kind: Kind) -> Self {
+        match kind {
+            Kind::Sqlite => {
+                let folder = tempfile::tempdir().unwrap();
+                Self { url: format!("sqlite://{}/portico.db?mode=rwc", folder.path().display()), _folder: Some(folder), _copy: None }
+            }
+            Kind::Postgres => {
+                postgres().template("portico", migrate);
+                let copy = postgres().copy_template("portico");
+                Self { url: copy.url.clone(), _folder: None, _copy: Some(copy) }
+            }
+        }
+    }
+}
+
+fn migrate(url: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let database = Database::connect(url, Options { connections: 1, ..Options::default() }).await.unwrap();
+        database.migrate().await.unwrap();
+    });
+}
