@@ -35,6 +35,8 @@ ids! {
     GroupId, Group, "group";
     /// The company that a partner comes from.
     OrganizationId, Organization, "organization";
+    /// An invitation to a workspace or a team.
+    InvitationId, Invitation, "invitation";
     /// An approval request.
     RequestId, Request, "request";
     /// An entry in a user's notification feed.

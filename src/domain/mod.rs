@@ -5,12 +5,13 @@
 //! jobs and the schema all ask the same one.
 //!
 //! * [`policy`] is the one authority for permission.
-//! * [`request`] and [`visibility`] hold the state machines of approval and of workspace visibility.
+//! * [`request`], [`invitation`] and [`visibility`] hold the state machines of approval, invitation and workspace visibility.
 //! * [`text`] holds the values that people type, which are valid once they exist.
 //! * [`notification`] and [`activity`] name what happened and say it in a sentence.
 
 pub mod activity;
 pub mod id;
+pub mod invitation;
 pub mod notification;
 pub mod policy;
 pub mod reason;

@@ -93,6 +93,14 @@ pub enum Reason {
     AlreadyMember,
     /// The person is a partner of this team, and nobody is on both sides.
     IsPartner,
+    /// The person is a member of the team, and nobody is on both sides.
+    IsTeamMember,
+    /// The group is not of the side that is needed here.
+    WrongSide,
+    /// The address does not tell which organization it belongs to, so the inviter has to name one.
+    OrganizationRequired,
+    /// Anybody can have an address of this mail domain, so it belongs to no organization.
+    PublicMailDomain,
     /// Nobody has an account with this address.
     UnknownAddress,
     /// The role cannot be given by hand, or not on this side.

@@ -1,13 +1,13 @@
 //! Grants in workspaces, and whom they reach.
 
 use super::Transaction;
-use super::sql::{Row, Session, Sql, any_role, descending, limit, live, pattern, reader, team_side, uuids};
+use super::sql::{Row, Session, Sql, any_role, descending, limit, live, micros, pattern, reader, team_side, uuid, uuids};
 use super::users::{person, recipient};
 use crate::app::access::Granted;
-use crate::app::model::{Member, MemberSubject, Person, Recipient, Workspace, WorkspaceSight};
+use crate::app::model::{Group, Member, MemberSubject, Person, Recipient, Workspace, WorkspaceSight};
 use crate::app::paging::{Page, PageRequest};
-use crate::app::ports::{MemberFilter, MemberPage, NewMember, StoreResult};
-use crate::domain::{MemberId, Side, TeamRole, TeamRoles, Timestamp, UserId, Visibility, WorkspaceId};
+use crate::app::ports::{GroupsInSight, MemberFilter, MemberPage, NewMember, NewSubject, StoreResult};
+use crate::domain::{GroupId, MemberId, Side, TeamRole, TeamRoles, Timestamp, UserId, Visibility, WorkspaceId};
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -17,9 +17,11 @@ use uuid::Uuid;
 fn select(from: &str, columns: &str) -> String {
     format!(
         r#"SELECT m.id, m.workspace_id, m.user_id, m.group_id, m.side, m.role, m.partner_lead, m.organization_id, m.granted_by, m.granted_at,
-               m.expires_at, u.name AS user_name, CASE WHEN u.id = $1 OR {} THEN u.email END AS shown_email{columns}
+               m.expires_at, m.team_id, gr.name AS group_name, gr.created_by AS group_created_by, gr.created_at AS group_created_at,
+               u.name AS user_name, CASE WHEN u.id = $1 OR {} THEN u.email END AS shown_email{columns}
            FROM {from}
            LEFT JOIN "user" u ON u.id = m.user_id
+           LEFT JOIN "group" gr ON gr.id = m.group_id
            LEFT JOIN team_member tm ON tm.team_id = m.team_id AND tm.user_id = $1"#,
         any_role("tm.roles", team_side())
     )
@@ -55,7 +57,8 @@ pub(super) async fn has_other_admin<C: ConnectionTrait>(
 ) -> StoreResult<bool> {
     let live = live("a", "$3");
     let text = format!(
-        "SELECT 1 FROM workspace_member a WHERE a.workspace_id = $1 AND a.role = 'ADMIN' AND a.id <> $2 AND a.user_id IS NOT NULL AND {live} LIMIT 1"
+        "SELECT 1 FROM workspace_member a WHERE a.workspace_id = $1 AND a.role = 'ADMIN' AND a.id <> $2 AND {live}
+           AND (a.user_id IS NOT NULL OR EXISTS (SELECT 1 FROM group_member am WHERE am.group_id = a.group_id)) LIMIT 1"
     );
     Ok(session.one(text, [workspace.uuid().into(), than.uuid().into(), now.as_micros().into()]).await?.is_some())
 }
@@ -108,14 +111,26 @@ fn list_statement(user: UserId, workspaces: &[WorkspaceId], filter: &MemberFilte
         .push(&within_page)
         .push(" THEN 0 ELSE 1 END AS outside FROM workspace_member x");
     if filter.search.is_some() {
-        sql.push(r#" JOIN "user" n ON n.id = x.user_id"#);
+        sql.push(r#" LEFT JOIN "user" n ON n.id = x.user_id LEFT JOIN "group" ng ON ng.id = x.group_id"#);
     }
     sql.push(" WHERE x.workspace_id IN ").list(&uuids(workspaces)).push(" AND ").push(&live("x", &now));
     if let Some(side) = filter.side {
         sql.push(" AND x.side = ").bind(side.to_string());
     }
     if let Some(search) = &filter.search {
-        sql.push(" AND n.name_key LIKE ").bind(pattern(search)).push(r" ESCAPE '\'");
+        sql.push(" AND COALESCE(n.name_key, ng.name_key) LIKE ").bind(pattern(search)).push(r" ESCAPE '\'");
+    }
+    match filter.sight.groups {
+        GroupsInSight::All => {}
+        GroupsInSight::OfOrganization(organization) => {
+            sql.push(" AND (x.group_id IS NULL OR x.organization_id = ").bind(organization.uuid()).push(")");
+        }
+        GroupsInSight::Nothing => {
+            sql.push(" AND x.group_id IS NULL");
+        }
+    }
+    if let Some(organization) = filter.sight.only_organization {
+        sql.push(" AND (x.side = 'TEAM' OR x.organization_id = ").bind(organization.uuid()).push(")");
     }
     sql.push(") y) m");
 
@@ -133,9 +148,11 @@ pub(super) async fn list_recipients<C: ConnectionTrait>(
     now: Timestamp,
 ) -> StoreResult<Vec<Recipient>> {
     let text = format!(
-        r#"SELECT u.id AS user_id, u.email FROM workspace_member m JOIN "user" u ON u.id = m.user_id
-           WHERE m.workspace_id = $1 AND {} ORDER BY u.id"#,
-        live("m", "$2")
+        r#"SELECT u.id AS user_id, u.email FROM "user" u WHERE u.id IN (
+               SELECT m.user_id FROM workspace_member m WHERE m.workspace_id = $1 AND m.user_id IS NOT NULL AND {live}
+               UNION SELECT gm.user_id FROM workspace_member m JOIN group_member gm ON gm.group_id = m.group_id
+                     WHERE m.workspace_id = $1 AND {live}) ORDER BY u.id"#,
+        live = live("m", "$2")
     );
     session.all(text, [workspace.uuid().into(), now.as_micros().into()]).await?.iter().map(recipient).collect()
 }
@@ -186,26 +203,38 @@ fn from_implicit_viewers(sql: &mut Sql, workspace: &Workspace, becomes: Visibili
     sql.push(" AND NOT EXISTS (SELECT 1 FROM workspace_member m WHERE m.workspace_id = ").bind(workspace.id.uuid());
     let now = sql.value(now.as_micros());
     sql.push(" AND m.user_id = tm.user_id AND ").push(&live("m", &now)).push(")");
+    sql.push(" AND NOT EXISTS (SELECT 1 FROM group_member gm JOIN workspace_member m ON m.group_id = gm.group_id WHERE m.workspace_id = ");
+    sql.bind(workspace.id.uuid()).push(" AND gm.user_id = tm.user_id AND ").push(&live("m", &now)).push(")");
 }
 
 pub(super) async fn insert(transaction: &Transaction, member: &NewMember) -> StoreResult<bool> {
     // A grant that has ended is no grant; it makes room if nobody has cleared it away yet.
-    let text = "INSERT INTO workspace_member (id, team_id, workspace_id, user_id, side, role, partner_lead, granted_by, granted_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                ON CONFLICT (workspace_id, user_id) DO UPDATE SET id = excluded.id, side = excluded.side, role = excluded.role,
-                    partner_lead = excluded.partner_lead, organization_id = NULL, granted_by = excluded.granted_by,
-                    granted_at = excluded.granted_at, expires_at = NULL
-                WHERE workspace_member.expires_at <= excluded.granted_at";
+    let (column, [user, group]) = match member.subject {
+        NewSubject::Person(user) => ("user_id", [uuid(Some(user)), uuid(None::<GroupId>)]),
+        NewSubject::Group(group) => ("group_id", [uuid(None::<UserId>), uuid(Some(group))]),
+    };
+    let text = format!(
+        "INSERT INTO workspace_member (id, team_id, workspace_id, user_id, group_id, side, role, partner_lead, organization_id, granted_by,
+             granted_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (workspace_id, {column}) DO UPDATE SET id = excluded.id, side = excluded.side, role = excluded.role,
+             partner_lead = excluded.partner_lead, organization_id = excluded.organization_id, granted_by = excluded.granted_by,
+             granted_at = excluded.granted_at, expires_at = excluded.expires_at, expiry_told_at = NULL
+         WHERE workspace_member.expires_at <= excluded.granted_at"
+    );
     let values = [
         member.id.uuid().into(),
         member.team_id.uuid().into(),
         member.workspace_id.uuid().into(),
-        member.user_id.uuid().into(),
+        user,
+        group,
         member.side.to_string().into(),
         member.role.to_string().into(),
-        false.into(),
+        member.partner_lead.into(),
+        uuid(member.organization_id),
         member.granted_by.uuid().into(),
         member.granted_at.as_micros().into(),
+        micros(member.expires_at),
     ];
     Ok(transaction.run(text, values).await? == 1)
 }
@@ -230,7 +259,15 @@ pub(super) async fn delete_partners(
 
 fn member(row: &Row) -> StoreResult<Member> {
     let subject = match row.optional_id("group_id")? {
-        Some(group) => MemberSubject::Group(group),
+        Some(id) => MemberSubject::Group(Group {
+            id,
+            team_id: row.id("team_id")?,
+            name: row.get("group_name")?,
+            side: row.named("side")?,
+            organization_id: row.optional_id("organization_id")?,
+            created_by: row.id("group_created_by")?,
+            created_at: row.time("group_created_at")?,
+        }),
         None => MemberSubject::Person(person(row)?),
     };
     Ok(Member {

@@ -10,6 +10,7 @@ mod feeds;
 mod idempotency;
 mod mails;
 mod members;
+mod organizations;
 mod requests;
 mod sql;
 mod subjects;

@@ -1,7 +1,7 @@
 //! Teams and who is in them.
 
 use super::Transaction;
-use super::sql::{Row, Session, Sql, any_role, reader, team_side};
+use super::sql::{Row, Session, Sql, any_role, reader, team_side, uuid};
 use super::users::{person, recipient};
 use crate::app::access::Granted;
 use crate::app::model::{Person, Recipient, Team, TeamMember, TeamSight};
@@ -47,7 +47,7 @@ impl<C: ConnectionTrait + Send + Sync> TeamQueries for Session<C> {
 
     async fn list_teams(&self, user: UserId) -> StoreResult<Vec<(TeamSight, TeamMember)>> {
         let text = format!(
-            "SELECT {}, tm.id, tm.user_id, tm.joined_at FROM team_member tm JOIN team t ON t.id = tm.team_id
+            "SELECT {}, tm.id, tm.user_id, tm.organization_id, tm.joined_at FROM team_member tm JOIN team t ON t.id = tm.team_id
              WHERE tm.user_id = $1 ORDER BY tm.joined_at, tm.id",
             sight_columns()
         );
@@ -56,13 +56,15 @@ impl<C: ConnectionTrait + Send + Sync> TeamQueries for Session<C> {
     }
 
     async fn find_team_member(&self, team: TeamId, user: UserId) -> StoreResult<Option<TeamMember>> {
-        let text = "SELECT id, team_id, user_id, roles AS team_roles, joined_at FROM team_member WHERE team_id = $1 AND user_id = $2";
+        let text = "SELECT id, team_id, user_id, roles AS team_roles, organization_id, joined_at FROM team_member WHERE team_id = $1 AND user_id = $2";
         let row = self.one(text, [team.uuid().into(), user.uuid().into()]).await?;
         row.map(|row| member(&row)).transpose()
     }
 
     async fn list_team_members(&self, team: &Granted<TeamSight>, page: PageRequest<Uuid>) -> StoreResult<Page<(TeamMember, Person)>> {
-        let mut sql = Sql::new("SELECT tm.id, tm.team_id, tm.user_id, tm.roles AS team_roles, tm.joined_at, u.name AS user_name, ");
+        let mut sql = Sql::new(
+            "SELECT tm.id, tm.team_id, tm.user_id, tm.roles AS team_roles, tm.organization_id, tm.joined_at, u.name AS user_name, ",
+        );
         sql.push("CASE WHEN ").bind(team.roles.is_team_member()).push(" THEN u.email END AS shown_email");
         sql.push(r#" FROM team_member tm JOIN "user" u ON u.id = tm.user_id WHERE tm.team_id = "#).bind(team.team.id.uuid());
         sql.push(" AND ").push(&any_role("tm.roles", team_side())).within("tm.id", &page).page("tm.id", &page);
@@ -113,13 +115,14 @@ impl TeamWrites for Transaction {
     }
 
     async fn insert_team_member(&self, member: &TeamMember) -> StoreResult<bool> {
-        let text = "INSERT INTO team_member (id, team_id, user_id, roles, joined_at) VALUES ($1, $2, $3, $4, $5)
+        let text = "INSERT INTO team_member (id, team_id, user_id, roles, organization_id, joined_at) VALUES ($1, $2, $3, $4, $5, $6)
                     ON CONFLICT (team_id, user_id) DO NOTHING";
         let values = [
             member.id.uuid().into(),
             member.team_id.uuid().into(),
             member.user_id.uuid().into(),
             i32::from(member.roles.bits()).into(),
+            uuid(member.organization_id),
             member.joined_at.as_micros().into(),
         ];
         Ok(self.run(text, values).await? == 1)
@@ -170,6 +173,7 @@ fn member(row: &Row) -> StoreResult<TeamMember> {
         team_id: row.id("team_id")?,
         user_id: row.id("user_id")?,
         roles: row.roles("team_roles")?,
+        organization_id: row.optional_id("organization_id")?,
         joined_at: row.time("joined_at")?,
     })
 }

@@ -8,17 +8,36 @@ use crate::domain::{Timestamp, TokenId, UserId};
 use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
 
-/// The address of `u`, where the reader (`$1`) may read it: it is their own, or they are of the team's own side in a
+/// The address of `u`, whom the reader (`$1`) may know: shown where it is their own, or where they are of the team's own side in a
 /// team that the person is in.
 fn email() -> String {
-    format!("CASE WHEN u.id = $1 OR {} THEN u.email END AS shown_email", shares_team())
-}
-
-fn shares_team() -> String {
-    format!(
+    let colleagues = format!(
         "EXISTS (SELECT 1 FROM team_member r JOIN team_member p ON p.team_id = r.team_id AND p.user_id = u.id
                  WHERE r.user_id = $1 AND {})",
         any_role("r.roles", team_side())
+    );
+    format!("CASE WHEN u.id = $1 OR {colleagues} THEN u.email END AS shown_email")
+}
+
+/// Members of a team know each other. Its partners they know where they see partnerships (the row of the matrix), or by a workspace.
+fn shares_team() -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM team_member r JOIN team_member p ON p.team_id = r.team_id AND p.user_id = u.id
+                 WHERE r.user_id = $1 AND {} AND ({} OR {}))",
+        any_role("r.roles", team_side()),
+        any_role("p.roles", team_side()),
+        any_role("r.roles", super::organizations::viewers()),
+    )
+}
+
+/// The live grants that reach the user, by themself and through groups: workspace, side, flag and organization of each.
+pub(super) fn reach(user: &str, now: &str) -> String {
+    let columns = "m.workspace_id, m.side, m.partner_lead, m.organization_id";
+    let live = live("m", now);
+    format!(
+        "(SELECT {columns} FROM workspace_member m WHERE m.user_id = {user} AND {live}
+          UNION ALL SELECT {columns} FROM group_member gm JOIN workspace_member m ON m.group_id = gm.group_id
+                    WHERE gm.user_id = {user} AND {live})"
     )
 }
 
@@ -27,16 +46,14 @@ fn shares_team() -> String {
 fn knows() -> String {
     format!(
         r"(u.id = $1 OR {shares_team} OR EXISTS (
-               SELECT 1 FROM workspace_member r
-               JOIN workspace_member p ON p.workspace_id = r.workspace_id AND p.user_id = u.id AND {person_is_live}
+               SELECT 1 FROM {readers} r JOIN {theirs} p ON p.workspace_id = r.workspace_id
                JOIN workspace w ON w.id = r.workspace_id
-               WHERE r.user_id = $1 AND {reader_is_live}
-                 AND (w.visibility = 'PARTNER' OR (r.side = 'TEAM' AND p.side = 'TEAM'))
+               WHERE (w.visibility = 'PARTNER' OR (r.side = 'TEAM' AND p.side = 'TEAM'))
                  AND (NOT w.multi_partner OR r.side = 'TEAM' OR r.partner_lead OR p.side = 'TEAM'
                       OR r.organization_id = p.organization_id)))",
         shares_team = shares_team(),
-        person_is_live = live("p", "$2"),
-        reader_is_live = live("r", "$2"),
+        readers = reach("$1", "$2"),
+        theirs = reach("u.id", "$2"),
     )
 }
 

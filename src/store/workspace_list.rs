@@ -5,14 +5,12 @@
 
 use super::sql::{Sql, any_role, descending, limit, live, pattern, team_side};
 use super::workspace_sight::{select_text, values};
+use crate::app::access::FORMER_PARTNER_TERM;
 use crate::app::paging::PageRequest;
 use crate::app::ports::WorkspaceFilter;
-use crate::domain::{TeamRole, TeamRoles, Timestamp, UserId, Visibility, days};
+use crate::domain::{TeamRole, TeamRoles, Timestamp, UserId, Visibility};
 use sea_orm::DbBackend;
 use uuid::Uuid;
-
-/// How long Partner Managers keep sight of a workspace that stopped being a partner workspace.
-const FORMER_PARTNER_TERM: std::time::Duration = days(30);
 
 /// The statement for a page of the list.
 pub(super) fn statement(backend: DbBackend, user: UserId, filter: &WorkspaceFilter, page: &PageRequest<Uuid>, now: Timestamp) -> Sql {
@@ -55,7 +53,7 @@ impl List<'_> {
         let exactly = |visibility: Visibility| format!("w.visibility = '{visibility}'");
         let only_asked = asked.map_or_else(|| "1 = 1".to_owned(), exactly);
 
-        let mut arms = vec![self.granted(&only_asked)];
+        let mut arms = vec![self.granted(&only_asked), self.granted_to_groups(&only_asked)];
         for open in [Visibility::Team, Visibility::Public] {
             if shows(open) {
                 arms.push(self.of_teams(team_side(), &exactly(open), &bounds));
@@ -85,6 +83,20 @@ impl List<'_> {
         )
     }
 
+    /// Where a group of the reader holds a grant: a page of each group.
+    fn granted_to_groups(&mut self, asked: &str) -> String {
+        let team = self.filter.team.map(|team| format!(" AND gm.team_id = {}", self.sql.value(team.uuid()))).unwrap_or_default();
+        let (bounds, order) = (self.ends("g.workspace_id"), descending(self.page));
+        let member = format!("gm.user_id = $1{team}");
+        let first = format!(
+            "SELECT g.workspace_id AS id FROM workspace_member g JOIN workspace w ON w.id = g.workspace_id
+             WHERE g.group_id = gm.group_id AND {live} AND (g.side = 'TEAM' OR w.visibility = 'PARTNER') AND {asked}{bounds} ORDER BY g.workspace_id{order} LIMIT {limit}",
+            live = live("g", "$2"),
+            limit = self.limit,
+        );
+        self.each("group_member gm", &member, &first)
+    }
+
     /// Where a role in the team opens what `which` says of it: a page of each of the reader's teams.
     fn of_teams(&mut self, roles: TeamRoles, which: &str, bounds: &str) -> String {
         let team = self.filter.team.map(|team| format!(" AND tm.team_id = {}", self.sql.value(team.uuid()))).unwrap_or_default();
@@ -94,10 +106,15 @@ impl List<'_> {
             order = descending(self.page),
             limit = self.limit
         );
+        self.each("team_member tm", &member, &first)
+    }
+
+    /// The workspaces that `first` finds for each row of `from`.
+    fn each(&self, from: &str, which: &str, first: &str) -> String {
         match self.backend {
             // SQLite has no LATERAL; a row looked up by an id of the inner page comes to the same.
-            DbBackend::Sqlite => format!("SELECT x.id FROM team_member tm CROSS JOIN workspace x WHERE {member} AND x.id IN ({first})"),
-            _ => format!("SELECT x.id FROM team_member tm CROSS JOIN LATERAL ({first}) x WHERE {member}"),
+            DbBackend::Sqlite => format!("SELECT x.id FROM {from} CROSS JOIN workspace x WHERE {which} AND x.id IN ({first})"),
+            _ => format!("SELECT x.id FROM {from} CROSS JOIN LATERAL ({first}) x WHERE {which}"),
         }
     }
 
@@ -133,7 +150,7 @@ mod tests {
             let explain = Statement::from_sql_and_values(DbBackend::Sqlite, format!("EXPLAIN QUERY PLAN {}", sql.text), sql.values);
             let rows = database.readers.connection.query_all_raw(explain).await.expect("it runs");
             let steps: Vec<String> = rows.iter().map(|row| row.try_get("", "detail").expect("a step")).collect();
-            let is_scan = |step: &&String| ["SCAN w", "SCAN x", "SCAN g", "SCAN tm", "SCAN t"].contains(&step.as_str());
+            let is_scan = |step: &&String| ["SCAN w", "SCAN x", "SCAN g", "SCAN gm", "SCAN tm", "SCAN t"].contains(&step.as_str());
             assert_eq!(steps.iter().find(is_scan), None, "{}", steps.join("\n"));
             for index in ["workspace_visibility (team_id=? AND visibility=? AND id>?)", "workspace_former_partner (team_id=? AND id>?)"] {
                 assert!(steps.iter().any(|step| step.contains(index)), "{index} is not used:\n{}", steps.join("\n"));

@@ -20,7 +20,7 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceQueries for Session<C> {
         let mut sql = select(reader, now, "workspace w");
         sql.push(" WHERE w.id = ").bind(id.uuid());
         let row = self.one(sql.text, sql.values).await?;
-        row.map(|row| sight(&row, reader)).transpose()
+        row.map(|row| sight(&row, reader, now)).transpose()
     }
 
     async fn list_workspaces_by_id(&self, reader: Option<UserId>, ids: &[WorkspaceId], now: Timestamp) -> StoreResult<Vec<WorkspaceSight>> {
@@ -29,7 +29,7 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceQueries for Session<C> {
         }
         let mut sql = select(reader, now, "workspace w");
         sql.push(" WHERE w.id IN ").list(&uuids(ids));
-        self.all(sql.text, sql.values).await?.iter().map(|row| sight(row, reader)).collect()
+        self.all(sql.text, sql.values).await?.iter().map(|row| sight(row, reader, now)).collect()
     }
 
     async fn list_workspaces(
@@ -41,7 +41,7 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceQueries for Session<C> {
     ) -> StoreResult<Page<WorkspaceSight>> {
         let sql = workspace_list::statement(self.backend, reader, filter, &page, now);
         let rows = self.all(sql.text, sql.values).await?;
-        let rows: StoreResult<Vec<_>> = rows.iter().map(|row| sight(row, Some(reader))).collect();
+        let rows: StoreResult<Vec<_>> = rows.iter().map(|row| sight(row, Some(reader), now)).collect();
         Ok(Page::of(&page, rows?))
     }
 

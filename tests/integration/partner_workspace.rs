@@ -4,7 +4,7 @@ use crate::support::app::TestApp;
 use crate::support::socket::Socket;
 use crate::support::{Person, on_both};
 use portico::app::model::TeamMember;
-use portico::app::ports::NewMember;
+use portico::app::ports::{NewMember, NewSubject};
 use portico::domain::{Side, TeamRole, TeamRoles, Timestamp, WorkspaceRole};
 use serde_json::json;
 use type_safe_id::{StaticType, TypeSafeId};
@@ -22,16 +22,19 @@ pub async fn seed_partner(app: &TestApp, team: &str, workspace: &str, partner: &
     let now = Timestamp::from_micros(1);
     let (team_id, user_id) = (team.parse().unwrap(), partner.id.parse().unwrap());
     let roles = TeamRoles::NONE.with(TeamRole::Partner);
-    tx.insert_team_member(&TeamMember { id: fresh_id(), team_id, user_id, roles, joined_at: now }).await.unwrap();
+    tx.insert_team_member(&TeamMember { id: fresh_id(), team_id, user_id, roles, organization_id: None, joined_at: now }).await.unwrap();
     let member = NewMember {
         id: fresh_id(),
         team_id,
         workspace_id: workspace.parse().unwrap(),
-        user_id,
+        subject: NewSubject::Person(user_id),
         side: Side::Partner,
         role,
+        partner_lead: false,
+        organization_id: None,
         granted_by: user_id,
         granted_at: now,
+        expires_at: None,
     };
     assert!(tx.insert_member(&member).await.unwrap());
     tx.commit().await.unwrap();

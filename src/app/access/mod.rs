@@ -12,6 +12,7 @@ mod answer;
 mod sight;
 
 pub use answer::already_decided;
+pub use sight::FORMER_PARTNER_TERM;
 
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{Member, Request, TeamSight, WorkspaceSight};
@@ -121,6 +122,9 @@ impl<'a> Access<'a> {
         sight.check(Action::ViewMembers, self.now).map_err(hide)?;
         // Again, now that it is held still.
         let member = find().await?;
+        if !sight.shows(&member, self.now) {
+            return Err(Refusal::not_found().into());
+        }
         let action = match (manage, member.side) {
             (Manage::ChangeRole(_), Side::Team) => Action::ChangeMemberRole,
             (Manage::ChangeRole(_), Side::Partner) => Action::ChangePartnerRole,
@@ -159,6 +163,9 @@ impl<'a> Access<'a> {
     pub async fn visible_member(self, id: MemberId) -> Result<Granted<MemberSight>> {
         let member = self.queries.find_member(self.caller, id, self.now).await?.ok_or_else(Refusal::not_found)?;
         let workspace = self.workspace(member.workspace_id).may(Action::ViewMembers).await.map_err(hide)?.into_inner();
+        if !workspace.shows(&member, self.now) {
+            return Err(Refusal::not_found().into());
+        }
         Ok(Granted(MemberSight { member, workspace }))
     }
 

@@ -3,12 +3,13 @@
 use super::answer::{settle, settle_team};
 use crate::app::error::Result;
 use crate::app::model::{Member, MemberSubject, Person, TeamSight, WorkspaceSight};
+use crate::app::ports::{GroupsInSight, MemberSightLimits};
 use crate::domain::policy::team::{TeamAction, decide_team};
 use crate::domain::policy::{self, Action, Facts, Permission};
-use crate::domain::{TeamRoles, Timestamp, UserId, WorkspaceRole, days};
+use crate::domain::{OrganizationId, Side, TeamRoles, Timestamp, UserId, WorkspaceRole, days};
 
 /// How long Partner Managers can finish deleting a workspace that stopped being a partner workspace.
-const FORMER_PARTNER_TERM: std::time::Duration = days(30);
+pub const FORMER_PARTNER_TERM: std::time::Duration = days(30);
 
 impl TeamSight {
     /// Whether the reader may do something that the team's own roles decide.
@@ -68,6 +69,33 @@ impl WorkspaceSight {
     pub fn effective_role(&self) -> Option<WorkspaceRole> {
         let implicit = self.workspace.visibility.is_open_to_team() && self.standing.team_roles.is_team_member();
         self.standing.grant.map(|grant| grant.role).or_else(|| implicit.then_some(WorkspaceRole::Viewer))
+    }
+
+    /// Which grants of the workspace the reader may see, once they may see its members at all.
+    #[must_use]
+    pub fn members_in_sight(&self, now: Timestamp) -> MemberSightLimits {
+        let Some(grant) = self.standing.partner_grant() else { return MemberSightLimits::default() };
+        let groups = match grant.organization {
+            Some(own) if grant.partner_lead => GroupsInSight::OfOrganization(own),
+            _ => GroupsInSight::Nothing,
+        };
+        let narrowed = policy::sees_only_own_organization(&self.standing, &self.facts(now));
+        // A partner without an organization has none of their own to see.
+        let own = grant.organization.unwrap_or_else(|| OrganizationId::from_uuid(uuid::Uuid::nil()));
+        MemberSightLimits { only_organization: narrowed.then_some(own), groups }
+    }
+
+    /// Whether the reader may see this grant of the workspace, once they may see its members at all.
+    #[must_use]
+    pub fn shows(&self, member: &Member, now: Timestamp) -> bool {
+        let limits = self.members_in_sight(now);
+        let organization = member.organization_id;
+        let of_group = match limits.groups {
+            GroupsInSight::All => true,
+            GroupsInSight::OfOrganization(own) => member.person().is_some() || organization == Some(own),
+            GroupsInSight::Nothing => member.person().is_some(),
+        };
+        of_group && limits.only_organization.is_none_or(|own| member.side == Side::Team || organization == Some(own))
     }
 
     /// Whether, and why, the reader may do something here.

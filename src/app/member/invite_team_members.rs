@@ -3,7 +3,7 @@
 use crate::app::access::Granted;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{Recipient, WorkspaceSight};
-use crate::app::ports::{FeedId, NewMember};
+use crate::app::ports::{FeedId, NewMember, NewSubject};
 use crate::app::{App, Command, Work};
 use crate::domain::activity::{Activity, title};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
@@ -120,11 +120,14 @@ impl InviteTeamMembers {
             id: work.new_id()?,
             team_id: workspace.team.id,
             workspace_id: self.workspace,
-            user_id: user,
+            subject: NewSubject::Person(user),
             side: Side::Team,
             role: self.role,
+            partner_lead: false,
+            organization_id: None,
             granted_by: actor.id(),
             granted_at: work.now(),
+            expires_at: None,
         };
         if !work.tx.insert_member(&member).await? {
             let existing = work.tx.find_member_of(self.workspace, user, work.now()).await?;

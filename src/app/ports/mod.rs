@@ -13,7 +13,10 @@ use super::model::{AccessToken, Member, Person, Recipient, Request, Team, TeamMe
 use super::paging::{Page, PageRequest};
 use crate::domain::request::{RequestKind, RequestStatus};
 use crate::domain::team::Plan;
-use crate::domain::{MemberId, RequestId, TeamId, TeamRole, TeamRoles, Timestamp, TokenId, UserId, Visibility, WorkspaceId, WorkspaceRole};
+use crate::domain::{
+    GroupId, MemberId, OrganizationId, RequestId, Side, TeamId, TeamRole, TeamRoles, Timestamp, TokenId, UserId, Visibility, WorkspaceId,
+    WorkspaceRole,
+};
 use async_trait::async_trait;
 use std::error::Error;
 use uuid::Uuid;
@@ -138,9 +141,32 @@ pub struct WorkspaceFilter {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct MemberFilter {
     /// Only of this side.
-    pub side: Option<crate::domain::Side>,
+    pub side: Option<Side>,
     /// Only with this in the name, whatever its case.
     pub search: Option<String>,
+    /// What of it this reader may see.
+    pub sight: MemberSightLimits,
+}
+
+/// Which grants of a workspace a reader may see.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct MemberSightLimits {
+    /// Only the team's own side and this organization (condition C7).
+    pub only_organization: Option<OrganizationId>,
+    /// Which grants to groups.
+    pub groups: GroupsInSight,
+}
+
+/// Which groups a reader may know of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum GroupsInSight {
+    /// Every group of the team: its members.
+    #[default]
+    All,
+    /// The partner groups of this organization: its Leads, who can invite them.
+    OfOrganization(OrganizationId),
+    /// None: partners never learn of groups.
+    Nothing,
 }
 
 /// The members of one workspace of many, and how many there are in all.
@@ -260,15 +286,30 @@ pub struct NewMember {
     /// The workspace.
     pub workspace_id: WorkspaceId,
     /// Whom it is given to.
-    pub user_id: UserId,
+    pub subject: NewSubject,
     /// On which side they are.
-    pub side: crate::domain::Side,
+    pub side: Side,
     /// What it lets them do.
     pub role: WorkspaceRole,
+    /// Whether a partner is a Partner Lead.
+    pub partner_lead: bool,
+    /// The organization of a partner.
+    pub organization_id: Option<OrganizationId>,
     /// Who gives it.
     pub granted_by: UserId,
     /// When.
     pub granted_at: Timestamp,
+    /// When it ends; none: when it is taken.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Whom a grant is to be given to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewSubject {
+    /// One person.
+    Person(UserId),
+    /// Everybody in a group.
+    Group(GroupId),
 }
 
 /// Whose requests a list shows.

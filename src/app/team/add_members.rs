@@ -76,7 +76,7 @@ async fn add(work: &mut Work<'_>, team: &Team, roles: TeamRoles, email: &Email) 
     let Some(user) = work.tx.find_user_by_email(&email.key()).await? else {
         return Ok(AdditionOutcome::Failed(Code::NotFound, Reason::UnknownAddress));
     };
-    let member = TeamMember { id: work.new_id()?, team_id: team.id, user_id: user.id, roles, joined_at: work.now() };
+    let member = TeamMember { id: work.new_id()?, team_id: team.id, user_id: user.id, roles, organization_id: None, joined_at: work.now() };
     if work.tx.insert_team_member(&member).await? {
         tell(work, team, roles, &user);
         return Ok(AdditionOutcome::Added(user.id));

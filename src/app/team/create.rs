@@ -35,7 +35,8 @@ impl Command for CreateTeam {
             return Err(Refusal::conflict(Reason::AlreadyTaken, "Another team has this slug.").at("slug").into());
         }
         let roles = TeamRoles::NONE.with(TeamRole::Admin).with(TeamRole::Developer);
-        let member = TeamMember { id: work.new_id()?, team_id: team.id, user_id: founder, roles, joined_at: work.now() };
+        let member =
+            TeamMember { id: work.new_id()?, team_id: team.id, user_id: founder, roles, organization_id: None, joined_at: work.now() };
         work.tx.insert_team_member(&member).await?;
         Ok(team.id)
     }

@@ -4,7 +4,7 @@ use super::{Shaped, decides};
 use crate::app::access::Granted;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{TeamSight, Workspace};
-use crate::app::ports::{FeedId, NewMember};
+use crate::app::ports::{FeedId, NewMember, NewSubject};
 use crate::app::request::submit;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::Activity;
@@ -93,11 +93,14 @@ impl CreateWorkspace {
             id: work.new_id()?,
             team_id: workspace.team_id,
             workspace_id: workspace.id,
-            user_id: creator,
+            subject: NewSubject::Person(creator),
             side: Side::Team,
             role: WorkspaceRole::Admin,
+            partner_lead: false,
+            organization_id: None,
             granted_by: creator,
             granted_at: work.now(),
+            expires_at: None,
         };
         if !work.tx.insert_member(&member).await? {
             return Err(Refusal::conflict(Reason::AlreadyMember, "Somebody else made this workspace.").into());

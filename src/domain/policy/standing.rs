@@ -17,6 +17,15 @@ pub struct Grant {
     pub organization: Option<OrganizationId>,
 }
 
+impl Grant {
+    /// The grant as it counts in a workspace of this mode: in multi-partner mode partners are Viewers only, whatever their
+    /// grants say (domain.md, section 6).
+    #[must_use]
+    pub const fn in_mode(self, multi_partner: bool) -> Self {
+        if multi_partner && matches!(self.side, Side::Partner) { Self { role: WorkspaceRole::Viewer, ..self } } else { self }
+    }
+}
+
 /// What a person is towards one workspace (or towards a team as a whole: then without a grant).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing {

@@ -155,7 +155,8 @@ impl Workspace {
         let workspace = self.sight.workspace.id;
         let scope = members_scope(workspace);
         let page = PageArguments { first, after, last, before }.within(&scope)?;
-        let filter = MemberFilter { side: side.map(Into::into), search: search.filter(|search| !search.is_empty()) };
+        let sight = self.sight.members_in_sight(ctx.now());
+        let filter = MemberFilter { side: side.map(Into::into), search: search.filter(|search| !search.is_empty()), sight };
         let found = ctx.loaders().members(MembersKey { workspace, filter, page }).await?.ok_or_else(Refusal::not_found)?;
         let node = |member| WorkspaceMember { member, workspace: Arc::clone(&self.sight) };
         Ok(connection_with(&scope, found.page, |member: &model::Member| member.id.uuid(), node, MemberCount { total_count: found.total }))

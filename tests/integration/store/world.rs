@@ -5,7 +5,7 @@ use crate::support::app::on_runtime;
 use crate::support::database::FreshDatabase;
 use portico::app::model::{Request, Team, TeamMember, User, Workspace};
 use portico::app::paging::PageRequest;
-use portico::app::ports::{NewMember, Store, Tx};
+use portico::app::ports::{NewMember, NewSubject, Store, Tx};
 use portico::domain::request::{RequestKind, RequestStatus};
 use portico::domain::team::{Plan, Policies};
 use portico::domain::{Side, TeamRole, Timestamp, UserId, Visibility, WorkspaceId, WorkspaceRole, days};
@@ -90,7 +90,14 @@ impl World {
 
     pub async fn join(&self, user: UserId, roles: &[TeamRole]) {
         let tx = self.begin().await;
-        let member = TeamMember { id: id(), team_id: self.team.id, user_id: user, roles: roles.iter().copied().collect(), joined_at: NOW };
+        let member = TeamMember {
+            id: id(),
+            team_id: self.team.id,
+            user_id: user,
+            roles: roles.iter().copied().collect(),
+            organization_id: None,
+            joined_at: NOW,
+        };
         assert!(tx.insert_team_member(&member).await.expect("inserted"));
         tx.commit().await.expect("committed");
     }
@@ -129,8 +136,19 @@ impl World {
 
     pub async fn grant_at(&self, workspace: WorkspaceId, user: UserId, side: Side, role: WorkspaceRole, granted_at: Timestamp) -> bool {
         let tx = self.begin().await;
-        let member =
-            NewMember { id: id(), team_id: self.team.id, workspace_id: workspace, user_id: user, side, role, granted_by: user, granted_at };
+        let member = NewMember {
+            id: id(),
+            team_id: self.team.id,
+            workspace_id: workspace,
+            subject: NewSubject::Person(user),
+            side,
+            role,
+            partner_lead: false,
+            organization_id: None,
+            granted_by: user,
+            granted_at,
+            expires_at: None,
+        };
         let inserted = tx.insert_member(&member).await.expect("inserted");
         tx.commit().await.expect("committed");
         inserted
