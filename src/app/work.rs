@@ -8,7 +8,7 @@ use super::model::{ActivityEntry, NotificationEntry, QueuedMail, Recipient};
 use super::ports::{FeedId, StoreError, Tx};
 use crate::domain::activity::{Activity, ActivityKind};
 use crate::domain::notification::Notice;
-use crate::domain::{Timestamp, UserId, WorkspaceId};
+use crate::domain::{OrganizationId, Timestamp, UserId, WorkspaceId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use type_safe_id::{StaticType, TypeSafeId};
@@ -39,7 +39,7 @@ pub struct Work<'a> {
     actor: Option<&'a Actor>,
     now: Timestamp,
     entropy: &'a dyn Entropy,
-    activities: Vec<(WorkspaceId, Activity)>,
+    activities: Vec<(WorkspaceId, Option<OrganizationId>, Activity)>,
     notices: Vec<(Vec<Recipient>, Notice)>,
     access_changed: BTreeSet<FeedId>,
     gone: BTreeSet<WorkspaceId>,
@@ -97,7 +97,12 @@ impl<'a> Work<'a> {
 
     /// Records what happened in a workspace, for its members to read.
     pub fn record(&mut self, workspace: WorkspaceId, activity: Activity) {
-        self.activities.push((workspace, activity));
+        self.record_of(workspace, None, activity);
+    }
+
+    /// The same, about or by partners of this organization: in multi-partner mode, those of another do not read it.
+    pub fn record_of(&mut self, workspace: WorkspaceId, organization: Option<OrganizationId>, activity: Activity) {
+        self.activities.push((workspace, organization, activity));
     }
 
     /// Tells people. Whoever acts is not told of their own action, but in the announcements; nobody is told twice of one event.
@@ -127,7 +132,7 @@ impl<'a> Work<'a> {
     /// Writes what was recorded and told, commits, and answers the news to announce.
     pub(super) async fn commit(mut self) -> Result<Vec<News>> {
         let gone = std::mem::take(&mut self.gone);
-        self.activities.retain(|(workspace, _)| !gone.contains(workspace));
+        self.activities.retain(|(workspace, ..)| !gone.contains(workspace));
         let mut ends = self.extend_feeds().await?;
         let activities = self.activity_entries(&mut ends)?;
         let notifications = self.notification_entries(&mut ends)?;
@@ -155,7 +160,7 @@ impl<'a> Work<'a> {
     /// The place of the last entry before this change, for each feed that it writes to.
     async fn extend_feeds(&self) -> Result<BTreeMap<FeedId, i64>> {
         let mut counts: BTreeMap<FeedId, i64> = BTreeMap::new();
-        for (workspace, _) in &self.activities {
+        for (workspace, ..) in &self.activities {
             *counts.entry(FeedId::Workspace(*workspace)).or_default() += 1;
         }
         for recipient in self.notices.iter().flat_map(|(recipients, _)| recipients) {
@@ -172,7 +177,7 @@ impl<'a> Work<'a> {
 
     fn activity_entries(&self, ends: &mut BTreeMap<FeedId, i64>) -> Result<Vec<ActivityEntry>> {
         let name = self.actor.map(|actor| actor.user.name.as_str());
-        let entries = self.activities.iter().map(|(workspace, activity)| {
+        let entries = self.activities.iter().map(|(workspace, organization, activity)| {
             Ok(ActivityEntry {
                 id: self.new_id()?,
                 workspace_id: *workspace,
@@ -182,6 +187,8 @@ impl<'a> Work<'a> {
                 actor_id: self.actor.map(Actor::id),
                 target_id: activity.target_id(),
                 data: serde_json::to_value(activity).map_err(|error| StoreError::Broken(error.into()))?,
+                organization_id: *organization,
+                team_only: activity.is_team_only(),
                 created_at: self.now,
             })
         });

@@ -1,9 +1,27 @@
 //! What happened in a workspace, as its members read it.
 
 use super::request::RequestKind;
-use super::{MemberId, RequestId, UserId, Visibility, WorkspaceRole};
+use super::{GroupId, InvitationId, MemberId, RequestId, UserId, Visibility, WorkspaceRole};
 use serde::Serialize;
 use strum::{Display, EnumDiscriminants, EnumString, VariantArray};
+
+/// Whose grant something happened to. In the entry's `data`, `userId` or `groupId`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+pub enum SubjectRef {
+    /// One person.
+    Person {
+        /// Who.
+        #[serde(serialize_with = "as_text")]
+        user_id: UserId,
+    },
+    /// Everybody in a group.
+    Group {
+        /// Which.
+        #[serde(serialize_with = "as_text")]
+        group_id: GroupId,
+    },
+}
 
 /// Something that happened in a workspace. Its fields become the entry's `data`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, EnumDiscriminants)]
@@ -90,8 +108,8 @@ pub enum Activity {
         #[serde(serialize_with = "as_text")]
         member_id: MemberId,
         /// Who it is given to.
-        #[serde(serialize_with = "as_text")]
-        user_id: UserId,
+        #[serde(flatten)]
+        subject: SubjectRef,
         /// Their name.
         name: String,
         /// The role.
@@ -103,8 +121,8 @@ pub enum Activity {
         #[serde(serialize_with = "as_text")]
         member_id: MemberId,
         /// Whose it is.
-        #[serde(serialize_with = "as_text")]
-        user_id: UserId,
+        #[serde(flatten)]
+        subject: SubjectRef,
         /// Their name.
         name: String,
         /// The role that they had.
@@ -118,8 +136,8 @@ pub enum Activity {
         #[serde(serialize_with = "as_text")]
         member_id: MemberId,
         /// Whose it was.
-        #[serde(serialize_with = "as_text")]
-        user_id: UserId,
+        #[serde(flatten)]
+        subject: SubjectRef,
         /// Their name.
         name: String,
     },
@@ -129,10 +147,100 @@ pub enum Activity {
         #[serde(serialize_with = "as_text")]
         member_id: MemberId,
         /// Whose it was.
-        #[serde(serialize_with = "as_text")]
-        user_id: UserId,
+        #[serde(flatten)]
+        subject: SubjectRef,
         /// Their name.
         name: String,
+    },
+    /// An invited person accepted, and is in.
+    MemberJoined {
+        /// The grant.
+        #[serde(serialize_with = "as_text")]
+        member_id: MemberId,
+        /// Who it is given to.
+        #[serde(flatten)]
+        subject: SubjectRef,
+        /// Their name.
+        name: String,
+        /// The role.
+        role: WorkspaceRole,
+    },
+    /// Somebody's access ended by the clock.
+    MemberExpired {
+        /// The grant that ended.
+        #[serde(serialize_with = "as_text")]
+        member_id: MemberId,
+        /// Whose it was.
+        #[serde(flatten)]
+        subject: SubjectRef,
+        /// Their name.
+        name: String,
+    },
+    /// Somebody's access got another end.
+    MemberTermChanged {
+        /// The grant.
+        #[serde(serialize_with = "as_text")]
+        member_id: MemberId,
+        /// Whose it is.
+        #[serde(flatten)]
+        subject: SubjectRef,
+        /// Their name.
+        name: String,
+    },
+    /// A partner became Partner Lead, or is one no more.
+    PartnerLeadChanged {
+        /// The grant.
+        #[serde(serialize_with = "as_text")]
+        member_id: MemberId,
+        /// Whose it is.
+        #[serde(flatten)]
+        subject: SubjectRef,
+        /// Their name.
+        name: String,
+        /// Whether they are one now.
+        partner_lead: bool,
+    },
+    /// Somebody was invited by mail.
+    InvitationSent {
+        /// The invitation.
+        #[serde(serialize_with = "as_text")]
+        invitation_id: InvitationId,
+        /// The address.
+        email: String,
+        /// The role.
+        role: WorkspaceRole,
+    },
+    /// The mail of an invitation was sent again, and its term begun anew.
+    InvitationResent {
+        /// The invitation.
+        #[serde(serialize_with = "as_text")]
+        invitation_id: InvitationId,
+        /// The address.
+        email: String,
+    },
+    /// An invitation was taken back.
+    InvitationRevoked {
+        /// The invitation.
+        #[serde(serialize_with = "as_text")]
+        invitation_id: InvitationId,
+        /// The address.
+        email: String,
+    },
+    /// The invited person declined.
+    InvitationDeclined {
+        /// The invitation.
+        #[serde(serialize_with = "as_text")]
+        invitation_id: InvitationId,
+        /// The address.
+        email: String,
+    },
+    /// Nobody answered an invitation in time.
+    InvitationExpired {
+        /// The invitation.
+        #[serde(serialize_with = "as_text")]
+        invitation_id: InvitationId,
+        /// The address.
+        email: String,
     },
 }
 
@@ -151,7 +259,43 @@ impl Activity {
             Self::MemberAdded { member_id, .. }
             | Self::MemberRoleChanged { member_id, .. }
             | Self::MemberRemoved { member_id, .. }
-            | Self::MemberLeft { member_id, .. } => Some(member_id.to_string()),
+            | Self::MemberLeft { member_id, .. }
+            | Self::MemberJoined { member_id, .. }
+            | Self::MemberExpired { member_id, .. }
+            | Self::MemberTermChanged { member_id, .. }
+            | Self::PartnerLeadChanged { member_id, .. } => Some(member_id.to_string()),
+            Self::InvitationSent { invitation_id, .. }
+            | Self::InvitationResent { invitation_id, .. }
+            | Self::InvitationRevoked { invitation_id, .. }
+            | Self::InvitationDeclined { invitation_id, .. }
+            | Self::InvitationExpired { invitation_id, .. } => Some(invitation_id.to_string()),
+        }
+    }
+
+    /// Whether only the team's own side reads it: partners never learn of groups, of requests, or of who else is being invited.
+    #[must_use]
+    pub const fn is_team_only(&self) -> bool {
+        match self {
+            Self::WorkspaceCreated { .. } | Self::WorkspaceUpdated { .. } | Self::VisibilityChanged { .. } => false,
+            Self::MemberAdded { subject, .. }
+            | Self::MemberRoleChanged { subject, .. }
+            | Self::MemberRemoved { subject, .. }
+            | Self::MemberLeft { subject, .. }
+            | Self::MemberJoined { subject, .. }
+            | Self::MemberExpired { subject, .. }
+            | Self::MemberTermChanged { subject, .. }
+            | Self::PartnerLeadChanged { subject, .. } => matches!(subject, SubjectRef::Group { .. }),
+            Self::RequestSubmitted { .. }
+            | Self::RequestApproved { .. }
+            | Self::RequestDenied { .. }
+            | Self::RequestCancelled { .. }
+            | Self::RequestExpired { .. }
+            | Self::RequestSuperseded { .. }
+            | Self::InvitationSent { .. }
+            | Self::InvitationResent { .. }
+            | Self::InvitationRevoked { .. }
+            | Self::InvitationDeclined { .. }
+            | Self::InvitationExpired { .. } => true,
         }
     }
 
@@ -175,6 +319,16 @@ impl Activity {
             }
             Self::MemberRemoved { name, .. } => format!("{who} removed {name}."),
             Self::MemberLeft { name, .. } => format!("{name} left the workspace."),
+            Self::MemberJoined { name, role, .. } => format!("{name} accepted the invitation, and is here as {}.", title(role)),
+            Self::MemberExpired { name, .. } => format!("The access of {name} ended."),
+            Self::MemberTermChanged { name, .. } => format!("{who} changed until when {name} has access."),
+            Self::PartnerLeadChanged { name, partner_lead: true, .. } => format!("{who} made {name} Partner Lead."),
+            Self::PartnerLeadChanged { name, partner_lead: false, .. } => format!("{name} is no longer Partner Lead, by {who}."),
+            Self::InvitationSent { email, role, .. } => format!("{who} invited {email} as {}.", title(role)),
+            Self::InvitationResent { email, .. } => format!("{who} sent the invitation to {email} again."),
+            Self::InvitationRevoked { email, .. } => format!("{who} took back the invitation to {email}."),
+            Self::InvitationDeclined { email, .. } => format!("{email} declined the invitation."),
+            Self::InvitationExpired { email, .. } => format!("The invitation to {email} expired."),
         }
     }
 }

@@ -308,6 +308,24 @@ pub enum ActivityKind {
     MemberRemoved,
     /// Somebody left the workspace.
     MemberLeft,
+    /// An invited person accepted, and is in.
+    MemberJoined,
+    /// Somebody's access ended by the clock.
+    MemberExpired,
+    /// Somebody's access got another end.
+    MemberTermChanged,
+    /// A partner became Partner Lead, or is one no more.
+    PartnerLeadChanged,
+    /// Somebody was invited by mail.
+    InvitationSent,
+    /// The mail of an invitation was sent again, and its term begun anew.
+    InvitationResent,
+    /// An invitation was taken back.
+    InvitationRevoked,
+    /// The invited person declined.
+    InvitationDeclined,
+    /// Nobody answered an invitation in time.
+    InvitationExpired,
 }
 
 /// What became of one invitee, or of one address.

@@ -85,8 +85,8 @@ impl FeedWrites for Transaction {
     }
 
     async fn insert_activity(&self, entries: &[ActivityEntry]) -> StoreResult<()> {
-        let head = "INSERT INTO activity (workspace_id, seq, id, kind, message, actor_id, target_id, data, created_at) VALUES ";
-        let rows = entries.iter().map(|entry| -> [Value; 9] {
+        let head = "INSERT INTO activity (workspace_id, seq, id, kind, message, actor_id, target_id, data, organization_id, team_only, created_at) VALUES ";
+        let rows = entries.iter().map(|entry| -> [Value; 11] {
             [
                 entry.workspace_id.uuid().into(),
                 entry.seq.into(),
@@ -96,6 +96,8 @@ impl FeedWrites for Transaction {
                 uuid(entry.actor_id),
                 entry.target_id.clone().into(),
                 entry.data.to_string().into(),
+                uuid(entry.organization_id),
+                entry.team_only.into(),
                 entry.created_at.as_micros().into(),
             ]
         });
@@ -150,6 +152,8 @@ fn activity(row: &Row) -> StoreResult<ActivityEntry> {
         actor_id: row.optional_id("actor_id")?,
         target_id: row.get("target_id")?,
         data: row.json("data")?,
+        organization_id: row.optional_id("organization_id")?,
+        team_only: row.get("team_only")?,
         created_at: row.time("created_at")?,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::answer::{settle, settle_team};
 use crate::app::error::Result;
-use crate::app::model::{Member, MemberSubject, Person, TeamSight, WorkspaceSight};
+use crate::app::model::{Member, TeamSight, WorkspaceSight};
 use crate::app::ports::{GroupsInSight, MemberSightLimits};
 use crate::domain::policy::team::{TeamAction, decide_team};
 use crate::domain::policy::{self, Action, Facts, Permission};
@@ -110,16 +110,5 @@ impl WorkspaceSight {
     /// The refusal that tells them.
     pub fn check(&self, action: Action, now: Timestamp) -> Result<()> {
         settle(action, policy::decide(action, &self.standing, &self.facts(now)), self.standing.user).map_err(Into::into)
-    }
-}
-
-impl Member {
-    /// The person that the grant is given to, where it is one person's.
-    #[must_use]
-    pub const fn person(&self) -> Option<&Person> {
-        match &self.subject {
-            MemberSubject::Person(person) => Some(person),
-            MemberSubject::Group(_) => None,
-        }
     }
 }

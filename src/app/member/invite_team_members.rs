@@ -5,7 +5,7 @@ use crate::app::error::{Refusal, Result};
 use crate::app::model::{Recipient, WorkspaceSight};
 use crate::app::ports::{FeedId, NewMember, NewSubject};
 use crate::app::{App, Command, Work};
-use crate::domain::activity::{Activity, title};
+use crate::domain::activity::{Activity, SubjectRef, title};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::Action;
 use crate::domain::text::{Email, Note};
@@ -134,7 +134,10 @@ impl InviteTeamMembers {
             return Ok(InviteVerdict::AlreadyMember(existing.map_or(member.id, |existing| existing.id)));
         }
         let name = work.tx.list_people(user, &[user], work.now()).await?.into_iter().next().map_or_else(String::new, |person| person.name);
-        work.record(self.workspace, Activity::MemberAdded { member_id: member.id, user_id: user, name, role: self.role });
+        work.record(
+            self.workspace,
+            Activity::MemberAdded { member_id: member.id, subject: SubjectRef::Person { user_id: user }, name, role: self.role },
+        );
         let recipients: Vec<Recipient> = work.tx.list_recipients(&[user]).await?;
         let message = format!("{} added you to the workspace {} as {}.", actor.user.name, workspace.workspace.name, title(&self.role));
         let notice = Notice::new(NotificationKind::MemberAdded, message, Some(NotificationSubject::Workspace(self.workspace)))

@@ -5,7 +5,7 @@ use crate::app::access::Manage;
 use crate::app::error::Result;
 use crate::app::{App, Command, Work};
 use crate::domain::MemberId;
-use crate::domain::activity::Activity;
+use crate::domain::activity::{Activity, SubjectRef};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use serde::Serialize;
 
@@ -26,7 +26,14 @@ impl Command for RemoveMember {
         end(work, &sight).await?;
         if let Some(person) = sight.member.person() {
             let workspace = &sight.workspace.workspace;
-            work.record(workspace.id, Activity::MemberRemoved { member_id: self.member, user_id: person.id, name: person.name.clone() });
+            work.record(
+                workspace.id,
+                Activity::MemberRemoved {
+                    member_id: self.member,
+                    subject: SubjectRef::Person { user_id: person.id },
+                    name: person.name.clone(),
+                },
+            );
             let recipients = work.tx.list_recipients(&[person.id]).await?;
             let message = format!("You were removed from the workspace {}.", workspace.name);
             work.notify(

@@ -5,7 +5,7 @@ use crate::app::access::Manage;
 use crate::app::error::{Refusal, Result};
 use crate::app::ports::FeedId;
 use crate::app::{App, Command, Work};
-use crate::domain::activity::{Activity, title};
+use crate::domain::activity::{Activity, SubjectRef, title};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::{MemberId, Reason, Side, WorkspaceRole};
 use serde::Serialize;
@@ -41,7 +41,13 @@ impl Command for UpdateMember {
             let (from, to) = (member.role, self.role);
             work.record(
                 member.workspace_id,
-                Activity::MemberRoleChanged { member_id: member.id, user_id: person.id, name: person.name.clone(), from, to },
+                Activity::MemberRoleChanged {
+                    member_id: member.id,
+                    subject: SubjectRef::Person { user_id: person.id },
+                    name: person.name.clone(),
+                    from,
+                    to,
+                },
             );
             let recipients = work.tx.list_recipients(&[person.id]).await?;
             let message =

@@ -7,7 +7,7 @@ use crate::app::model::TeamSight;
 use crate::app::ports::FeedId;
 use crate::app::request::supersede;
 use crate::app::{App, Command, Work};
-use crate::domain::activity::Activity;
+use crate::domain::activity::{Activity, SubjectRef};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::team::TeamAction;
 use crate::domain::{TeamId, TeamRole, TeamRoles, UserId};
@@ -59,7 +59,10 @@ impl RemoveFromTeam {
         let people = work.tx.list_people(self.user, &[self.user], work.now()).await?;
         let name = people.into_iter().next().map_or_else(String::new, |person| person.name);
         for (workspace, member_id) in work.tx.delete_team_member(team, self.user).await? {
-            work.record(workspace, Activity::MemberRemoved { member_id, user_id: self.user, name: name.clone() });
+            work.record(
+                workspace,
+                Activity::MemberRemoved { member_id, subject: SubjectRef::Person { user_id: self.user }, name: name.clone() },
+            );
             work.access_changed(FeedId::Workspace(workspace));
         }
         Ok(())

@@ -7,7 +7,7 @@ use crate::app::model::WorkspaceSight;
 use crate::app::ports::FeedId;
 use crate::app::request::{submit, supersede_pending};
 use crate::app::{App, Command, Work};
-use crate::domain::activity::Activity;
+use crate::domain::activity::{Activity, SubjectRef};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::Action;
 use crate::domain::request::RequestKind;
@@ -86,7 +86,10 @@ async fn remove_partners(work: &mut Work<'_>, sight: &Granted<WorkspaceSight>) -
     let people: Vec<_> = removed.iter().filter_map(|member| member.person().map(|person| (member.id, person.clone()))).collect();
     let recipients = work.tx.list_recipients(&people.iter().map(|(_, person)| person.id).collect::<Vec<_>>()).await?;
     for (member_id, person) in people {
-        work.record(sight.workspace.id, Activity::MemberRemoved { member_id, user_id: person.id, name: person.name });
+        work.record(
+            sight.workspace.id,
+            Activity::MemberRemoved { member_id, subject: SubjectRef::Person { user_id: person.id }, name: person.name },
+        );
         work.access_changed(FeedId::User(person.id));
     }
     let message = format!("You were removed from the workspace {}.", sight.workspace.name);

@@ -1,13 +1,17 @@
 //! What the store gives back: rows, and rows together with what the reader is towards them.
 
-use crate::domain::invitation::InvitationStatus;
+mod partner;
+
+pub use partner::{Group, Invitation, Organization};
+
+use crate::domain::activity::SubjectRef;
 use crate::domain::notification::{NotificationKind, NotificationSubject};
 use crate::domain::policy::Standing;
 use crate::domain::request::{RequestKind, RequestStatus};
 use crate::domain::team::{Plan, Policies};
 use crate::domain::{
-    ActivityId, GroupId, InvitationId, MailId, MemberId, NotificationId, OrganizationId, RequestId, Side, TeamId, TeamMemberId, TeamRoles,
-    Timestamp, TokenId, UserId, Visibility, WorkspaceId, WorkspaceRole,
+    ActivityId, MailId, MemberId, NotificationId, OrganizationId, RequestId, Side, TeamId, TeamMemberId, TeamRoles, Timestamp, TokenId,
+    UserId, Visibility, WorkspaceId, WorkspaceRole,
 };
 use serde_json::Value;
 use std::sync::Arc;
@@ -192,84 +196,34 @@ pub enum MemberSubject {
     Group(Group),
 }
 
-/// A named set of people, of one side.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
-    /// Its id.
-    pub id: GroupId,
-    /// The team.
-    pub team_id: TeamId,
-    /// Its name.
-    pub name: String,
-    /// Whose people are in it.
-    pub side: Side,
-    /// The organization whose people are in it, where it is a partner group.
-    pub organization_id: Option<OrganizationId>,
-    /// Who made it, and manages it.
-    pub created_by: UserId,
-    /// When it was made.
-    pub created_at: Timestamp,
-}
-
-/// The company that partners come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Organization {
-    /// Its id.
-    pub id: OrganizationId,
-    /// The team whose partner it is.
-    pub team_id: TeamId,
-    /// Its name.
-    pub name: String,
-    /// The mail domains of its people, in lower case, sorted.
-    pub domains: Vec<String>,
-    /// When it was made.
-    pub created_at: Timestamp,
-}
-
-/// An invitation, without its secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invitation {
-    /// Its id.
-    pub id: InvitationId,
-    /// The team.
-    pub team_id: TeamId,
-    /// The workspace, which may be gone by now; none: to the team itself.
-    pub workspace_id: Option<WorkspaceId>,
-    /// The name that the workspace had when somebody was invited to it.
-    pub workspace_name: Option<String>,
-    /// The invited address, as it was typed.
-    pub email: String,
-    /// On which side the invited person will be.
-    pub side: Side,
-    /// Their role in the workspace.
-    pub role: WorkspaceRole,
-    /// Their roles in the team, where they come to the team's own side.
-    pub team_roles: TeamRoles,
-    /// Whether they will be Partner Lead.
-    pub partner_lead: bool,
-    /// The organization of a partner.
-    pub organization_id: Option<OrganizationId>,
-    /// What the inviter adds.
-    pub message: Option<String>,
-    /// Where it stands, as stored: see [`Invitation::status`].
-    pub stored_status: InvitationStatus,
-    /// Who invites.
-    pub invited_by: UserId,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it expires if nobody answers.
-    pub expires_at: Timestamp,
-    /// When the access that it gives ends; none: when it is taken.
-    pub access_expires_at: Option<Timestamp>,
-    /// When it reached its final state.
-    pub decided_at: Option<Timestamp>,
-}
-
-impl Invitation {
-    /// Where it stands at this moment.
+impl Member {
+    /// The person that the grant is given to, where it is one person's.
     #[must_use]
-    pub fn status(&self, now: Timestamp) -> InvitationStatus {
-        self.stored_status.at(now, self.expires_at)
+    pub const fn person(&self) -> Option<&Person> {
+        match &self.subject {
+            MemberSubject::Person(person) => Some(person),
+            MemberSubject::Group(_) => None,
+        }
+    }
+}
+
+impl MemberSubject {
+    /// The name of the person or group.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Person(person) => &person.name,
+            Self::Group(group) => &group.name,
+        }
+    }
+
+    /// What an activity says of whose grant it is about.
+    #[must_use]
+    pub const fn reference(&self) -> SubjectRef {
+        match self {
+            Self::Person(person) => SubjectRef::Person { user_id: person.id },
+            Self::Group(group) => SubjectRef::Group { group_id: group.id },
+        }
     }
 }
 
@@ -332,6 +286,10 @@ pub struct ActivityEntry {
     pub target_id: Option<String>,
     /// What a client needs to follow.
     pub data: Value,
+    /// The organization of the partners whom it is about or who did it; none: it is about the team's own side.
+    pub organization_id: Option<OrganizationId>,
+    /// Whether only the team's own side reads it.
+    pub team_only: bool,
     /// When it happened.
     pub created_at: Timestamp,
 }
