@@ -1,14 +1,16 @@
 //! The unit of work: what a use case changes, and what it tells people of, commit together.
 
 use super::access::Access;
-use super::actor::Actor;
+use super::actor::{Actor, Origin};
+use super::audit::AuditEntry;
 use super::clock::{Entropy, new_id};
 use super::error::{Refusal, Result};
 use super::model::{ActivityEntry, NotificationEntry, QueuedMail, Recipient};
 use super::ports::{FeedId, StoreError, Tx};
 use crate::domain::activity::{Activity, ActivityKind};
+use crate::domain::audit::AuditEvent;
 use crate::domain::notification::Notice;
-use crate::domain::{Timestamp, UserId, WorkspaceId};
+use crate::domain::{AuditEventId, Timestamp, UserId, WorkspaceId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use type_safe_id::{StaticType, TypeSafeId};
@@ -41,6 +43,7 @@ pub struct Work<'a> {
     entropy: &'a dyn Entropy,
     activities: Vec<(WorkspaceId, Activity)>,
     notices: Vec<(Vec<Recipient>, Notice)>,
+    audited: Vec<AuditEvent>,
     access_changed: BTreeSet<FeedId>,
     gone: BTreeSet<WorkspaceId>,
 }
@@ -54,6 +57,7 @@ impl<'a> Work<'a> {
             entropy,
             activities: Vec::new(),
             notices: Vec::new(),
+            audited: Vec::new(),
             access_changed: BTreeSet::new(),
             gone: BTreeSet::new(),
         }
@@ -100,6 +104,11 @@ impl<'a> Work<'a> {
         self.activities.push((workspace, activity));
     }
 
+    /// Keeps a change in the audit log of a team, with who makes it, when and from where. Without an actor it is the system's.
+    pub fn audit(&mut self, event: AuditEvent) {
+        self.audited.push(event);
+    }
+
     /// Tells people. Whoever acts is not told of their own action, but in the announcements; nobody is told twice of one event.
     pub fn notify(&mut self, recipients: impl IntoIterator<Item = Recipient>, notice: Notice) {
         let actor = self.actor.map(Actor::id).filter(|_| !notice.kind.is_announcement());
@@ -132,6 +141,7 @@ impl<'a> Work<'a> {
         let activities = self.activity_entries(&mut ends)?;
         let notifications = self.notification_entries(&mut ends)?;
         let mails = self.mails()?;
+        let audited = self.audit_entries()?;
         if !activities.is_empty() {
             self.tx.insert_activity(&activities).await?;
         }
@@ -140,6 +150,9 @@ impl<'a> Work<'a> {
         }
         if !mails.is_empty() {
             self.tx.insert_mails(&mails).await?;
+        }
+        if !audited.is_empty() {
+            self.tx.insert_audit_events(&audited).await?;
         }
         self.tx.commit().await?;
 
@@ -205,6 +218,22 @@ impl<'a> Work<'a> {
             })
         });
         entries.collect()
+    }
+
+    fn audit_entries(&mut self) -> Result<Vec<AuditEntry>> {
+        let events = std::mem::take(&mut self.audited);
+        // Ids of one moment are in no order of their own, and the log is read by id.
+        let mut ids = events.iter().map(|_| self.new_id()).collect::<Result<Vec<AuditEventId>>>()?;
+        ids.sort_unstable();
+        let entries = ids.into_iter().zip(events).map(|(id, event)| AuditEntry {
+            id,
+            event,
+            actor_id: self.actor.map(Actor::id),
+            actor_name: self.actor.map(|actor| actor.user.name.clone()),
+            origin: self.actor.map_or_else(Origin::default, |actor| actor.origin.clone()),
+            created_at: self.now,
+        });
+        Ok(entries.collect())
     }
 
     fn mails(&self) -> Result<Vec<QueuedMail>> {

@@ -7,9 +7,10 @@
 //! * [`policy`] is the one authority for permission.
 //! * [`request`] and [`visibility`] hold the state machines of approval and of workspace visibility.
 //! * [`text`] holds the values that people type, which are valid once they exist.
-//! * [`notification`] and [`activity`] name what happened and say it in a sentence.
+//! * [`notification`] and [`activity`] name what happened and say it in a sentence; [`audit`] keeps what changed.
 
 pub mod activity;
+pub mod audit;
 pub mod id;
 pub mod notification;
 pub mod policy;

@@ -5,6 +5,7 @@
 
 mod mail;
 
+use crate::app::audit::ForgetAuditEvents;
 use crate::app::idempotency::ForgetKeys;
 use crate::app::request::ExpireRequests;
 use crate::app::{App, Result};
@@ -39,8 +40,14 @@ impl Runner {
         // Each does its part whatever becomes of the others.
         let expired = self.expire_requests().await;
         let forgotten = self.app.execute(None, None, &ForgetKeys).await.map(drop);
+        let purged = self.forget_audit_events().await;
         let delivered = mail::deliver(self).await;
-        expired.and(forgotten).and(delivered)
+        expired.and(forgotten).and(purged).and(delivered)
+    }
+
+    async fn forget_audit_events(&self) -> Result<()> {
+        while self.app.execute(None, None, &ForgetAuditEvents).await? > 0 {}
+        Ok(())
     }
 
     async fn expire_requests(&self) -> Result<()> {

@@ -4,8 +4,10 @@
 //! split by what they are about. A write that needs a permission takes the [`Granted`] row that proves it, not
 //! an id: see [`access`](super::access).
 
+mod audit;
 mod feed;
 
+pub use audit::{AuditFilter, AuditQueries, AuditWrites};
 pub use feed::{Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
 
 use super::access::Granted;
@@ -47,11 +49,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 }
 
 /// Everything that can be read.
-pub trait Queries: UserQueries + TeamQueries + WorkspaceQueries + RequestQueries + FeedQueries {}
+pub trait Queries: UserQueries + TeamQueries + WorkspaceQueries + RequestQueries + FeedQueries + AuditQueries {}
 
 /// A transaction. Dropped without [`commit`](Tx::commit), it leaves nothing behind.
 #[async_trait]
-pub trait Tx: Queries + UserWrites + TeamWrites + WorkspaceWrites + RequestWrites + FeedWrites + MailWrites + IdempotencyWrites {
+pub trait Tx:
+    Queries + UserWrites + TeamWrites + WorkspaceWrites + RequestWrites + FeedWrites + MailWrites + IdempotencyWrites + AuditWrites
+{
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;
     /// Makes everything last.

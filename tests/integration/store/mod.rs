@@ -23,8 +23,8 @@ on_both! {
     async fn migrations_go_up_down_and_up_again(database) {
         database.ready().await.expect("the newest schema");
         let all = database.migration_status().await.expect("answers");
-        assert!(all.len() == 10 && all.iter().all(|migration| migration.applied), "{all:?}");
-        database.migrate_down(10).await.expect("all taken back");
+        assert!(!all.is_empty() && all.iter().all(|migration| migration.applied), "{all:?}");
+        database.migrate_down(u32::try_from(all.len()).expect("few")).await.expect("all taken back");
         assert!(database.migration_status().await.expect("answers").iter().all(|migration| !migration.applied));
         assert!(matches!(database.ready().await, Err(StoreError::Unavailable(_))));
         database.migrate().await.expect("up again");
