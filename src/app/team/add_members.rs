@@ -1,11 +1,12 @@
 //! New people for a team, by email.
 
-use super::checked_roles;
+use super::{audited_member, checked_roles};
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{Recipient, Team, TeamMember, User};
 use crate::app::ports::FeedId;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::title;
+use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::team::TeamAction;
 use crate::domain::text::Email;
@@ -78,6 +79,7 @@ async fn add(work: &mut Work<'_>, team: &Team, roles: TeamRoles, email: &Email) 
     };
     let member = TeamMember { id: work.new_id()?, team_id: team.id, user_id: user.id, roles, joined_at: work.now() };
     if work.tx.insert_team_member(&member).await? {
+        work.audit(AuditEvent::new(team.id, AuditKind::TeamMemberAdded).about(user.id).after(audited_member(&user.name, roles)));
         tell(work, team, roles, &user);
         return Ok(AdditionOutcome::Added(user.id));
     }
