@@ -56,7 +56,7 @@ impl Parts {
         let database = Arc::new(Database::connect(config.database.url.expose_secret(), options).await?);
         let bus = InProcessBus::default();
         let store: Arc<dyn Store> = database.clone();
-        let settings = Arc::new(Settings { new_team_plan: config.teams.new_team_plan });
+        let settings = Arc::new(Settings { new_team_plan: config.teams.new_team_plan, public_url: config.server.public_url.clone() });
         let app = App { store, clock, entropy, announcer: Arc::new(bus.clone()), settings };
         let bus: Arc<dyn Bus> = Arc::new(bus);
         let wrong = |key, problem| ConfigError::Unusable { key, problem };

@@ -49,6 +49,8 @@ mod m20260701_000007_activity;
 mod m20260701_000008_notification;
 mod m20260701_000009_mail;
 mod m20260701_000010_idempotency_key;
+mod m20261124_000011_mail_secret;
+mod m20261124_000013_audit_event;
 mod m20261124_000014_organization;
 mod m20261124_000015_group;
 mod m20261124_000016_group_grant;
@@ -71,6 +73,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20260701_000008_notification::Migration),
             Box::new(m20260701_000009_mail::Migration),
             Box::new(m20260701_000010_idempotency_key::Migration),
+            Box::new(m20261124_000011_mail_secret::Migration),
+            Box::new(m20261124_000013_audit_event::Migration),
             Box::new(m20261124_000014_organization::Migration),
             Box::new(m20261124_000015_group::Migration),
             Box::new(m20261124_000016_group_grant::Migration),

@@ -2,6 +2,8 @@
 
 use super::model::User;
 use crate::domain::{Timestamp, TokenId, UserId};
+use std::net::IpAddr;
+use std::sync::Arc;
 
 /// A signed-in user, and the token that they came with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +14,17 @@ pub struct Actor {
     pub token: TokenId,
     /// When that token ends; none: when it is revoked.
     pub token_expires_at: Option<Timestamp>,
+    /// Where they came from.
+    pub origin: Origin,
+}
+
+/// Where somebody came from, for the audit log. By default nowhere: the command line, or the server itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The address of the connection; behind a proxy it is the proxy's.
+    pub address: Option<IpAddr>,
+    /// What their client calls itself.
+    pub user_agent: Option<Arc<str>>,
 }
 
 impl Actor {

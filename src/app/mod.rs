@@ -6,13 +6,16 @@
 
 pub mod access;
 pub mod actor;
+pub mod audit;
 pub mod clock;
 pub mod demo;
 pub mod error;
 pub mod idempotency;
+pub mod invitation;
 pub mod member;
 pub mod model;
 pub mod notification;
+pub mod organization;
 pub mod paging;
 pub mod ports;
 pub mod request;
@@ -45,6 +48,8 @@ const MAX_TRIES: usize = 12;
 pub struct Settings {
     /// The plan that a new team has.
     pub new_team_plan: Plan,
+    /// Where people reach the server: the beginning of links.
+    pub public_url: String,
 }
 
 /// The application: the store, the clock, and whom to tell.

@@ -1,14 +1,18 @@
 //! The unit of work: what a use case changes, and what it tells people of, commit together.
 
 use super::access::Access;
-use super::actor::Actor;
+use super::actor::{Actor, Origin};
+use super::audit::AuditEntry;
 use super::clock::{Entropy, new_id};
 use super::error::{Refusal, Result};
 use super::model::{ActivityEntry, NotificationEntry, QueuedMail, Recipient};
 use super::ports::{FeedId, StoreError, Tx};
 use crate::domain::activity::{Activity, ActivityKind};
-use crate::domain::notification::Notice;
-use crate::domain::{OrganizationId, Timestamp, UserId, WorkspaceId};
+use crate::domain::audit::AuditEvent;
+use crate::domain::mail::MailKind;
+use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
+use crate::domain::{AuditEventId, MailId, OrganizationId, Timestamp, UserId, WorkspaceId};
+use secrecy::SecretString;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use type_safe_id::{StaticType, TypeSafeId};
@@ -26,6 +30,41 @@ pub enum News {
     MailQueued,
 }
 
+/// A mail to an address, whether or not anybody has an account with it.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// The address.
+    pub to: String,
+    /// What it is about.
+    pub kind: MailKind,
+    /// A sentence for people.
+    pub message: String,
+    /// What somebody added in their own words.
+    pub remark: Option<String>,
+    /// The thing that it points at.
+    pub subject: Option<NotificationSubject>,
+    /// What only the recipient may read: a link or a code.
+    pub secret: Option<SecretString>,
+}
+
+impl Letter {
+    fn of(recipient: &Recipient, notice: &Notice) -> Self {
+        Self {
+            to: recipient.email.clone(),
+            kind: MailKind::Notice(notice.kind),
+            message: notice.message.clone(),
+            remark: notice.remark.clone(),
+            subject: notice.subject,
+            secret: None,
+        }
+    }
+
+    fn queued(self, id: MailId, now: Timestamp) -> QueuedMail {
+        let Self { to: recipient, kind, message, remark, subject, secret } = self;
+        QueuedMail { id, recipient, kind, message, remark, subject, secret, created_at: now, attempts: 0 }
+    }
+}
+
 /// Tells those who wait what has committed. Implemented by the feed.
 pub trait Announcer: Send + Sync + std::fmt::Debug {
     /// Passes the news on. Never fails and never waits: whoever misses it reads the database.
@@ -41,6 +80,8 @@ pub struct Work<'a> {
     entropy: &'a dyn Entropy,
     activities: Vec<(WorkspaceId, Option<OrganizationId>, Activity)>,
     notices: Vec<(Vec<Recipient>, Notice)>,
+    letters: Vec<Letter>,
+    audited: Vec<AuditEvent>,
     access_changed: BTreeSet<FeedId>,
     gone: BTreeSet<WorkspaceId>,
 }
@@ -54,6 +95,8 @@ impl<'a> Work<'a> {
             entropy,
             activities: Vec::new(),
             notices: Vec::new(),
+            letters: Vec::new(),
+            audited: Vec::new(),
             access_changed: BTreeSet::new(),
             gone: BTreeSet::new(),
         }
@@ -105,6 +148,11 @@ impl<'a> Work<'a> {
         self.activities.push((workspace, organization, activity));
     }
 
+    /// Keeps a change in the audit log of a team, with who makes it, when and from where. Without an actor it is the system's.
+    pub fn audit(&mut self, event: AuditEvent) {
+        self.audited.push(event);
+    }
+
     /// Tells people. Whoever acts is not told of their own action, but in the announcements; nobody is told twice of one event.
     pub fn notify(&mut self, recipients: impl IntoIterator<Item = Recipient>, notice: Notice) {
         let actor = self.actor.map(Actor::id).filter(|_| !notice.kind.is_announcement());
@@ -116,6 +164,11 @@ impl<'a> Work<'a> {
         if !unique.is_empty() {
             self.notices.push((unique.into_values().collect(), notice));
         }
+    }
+
+    /// Writes to an address.
+    pub fn mail(&mut self, letter: Letter) {
+        self.letters.push(letter);
     }
 
     /// Says that who may read this workspace, or what this user may read, has changed: open subscriptions look again.
@@ -137,6 +190,7 @@ impl<'a> Work<'a> {
         let activities = self.activity_entries(&mut ends)?;
         let notifications = self.notification_entries(&mut ends)?;
         let mails = self.mails()?;
+        let audited = self.audit_entries()?;
         if !activities.is_empty() {
             self.tx.insert_activity(&activities).await?;
         }
@@ -145,6 +199,9 @@ impl<'a> Work<'a> {
         }
         if !mails.is_empty() {
             self.tx.insert_mails(&mails).await?;
+        }
+        if !audited.is_empty() {
+            self.tx.insert_audit_events(&audited).await?;
         }
         self.tx.commit().await?;
 
@@ -214,23 +271,30 @@ impl<'a> Work<'a> {
         entries.collect()
     }
 
-    fn mails(&self) -> Result<Vec<QueuedMail>> {
-        let mailed = self.notices.iter().filter(|(_, notice)| notice.kind.is_mailed());
-        let mails = mailed.flat_map(|(recipients, notice)| recipients.iter().map(move |recipient| (recipient, notice))).map(
-            |(recipient, notice)| {
-                Ok(QueuedMail {
-                    id: self.new_id()?,
-                    recipient: recipient.email.clone(),
-                    kind: notice.kind,
-                    message: notice.message.clone(),
-                    remark: notice.remark.clone(),
-                    subject: notice.subject,
-                    created_at: self.now,
-                    attempts: 0,
-                })
-            },
-        );
-        mails.collect()
+    fn audit_entries(&mut self) -> Result<Vec<AuditEntry>> {
+        let events = std::mem::take(&mut self.audited);
+        // Ids of one moment are in no order of their own, and the log is read by id.
+        let mut ids = events.iter().map(|_| self.new_id()).collect::<Result<Vec<AuditEventId>>>()?;
+        ids.sort_unstable();
+        let entries = ids.into_iter().zip(events).map(|(id, event)| AuditEntry {
+            id,
+            event,
+            actor_id: self.actor.map(Actor::id),
+            actor_name: self.actor.map(|actor| actor.user.name.clone()),
+            origin: self.actor.map_or_else(Origin::default, |actor| actor.origin.clone()),
+            created_at: self.now,
+        });
+        Ok(entries.collect())
+    }
+
+    fn mails(&mut self) -> Result<Vec<QueuedMail>> {
+        let mut letters = std::mem::take(&mut self.letters);
+        // The mail of an invitation is a letter of its own, since it carries the link.
+        let is_told_by_mail = |notice: &Notice| notice.kind.is_mailed() && notice.kind != NotificationKind::InvitationReceived;
+        for (recipients, notice) in self.notices.iter().filter(|(_, notice)| is_told_by_mail(notice)) {
+            letters.extend(recipients.iter().map(|recipient| Letter::of(recipient, notice)));
+        }
+        letters.into_iter().map(|letter| Ok(letter.queued(self.new_id()?, self.now))).collect()
     }
 }
 

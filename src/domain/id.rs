@@ -43,6 +43,8 @@ ids! {
     NotificationId, Notification, "notification";
     /// An entry in a workspace's activity feed.
     ActivityId, Activity, "activity";
+    /// An event in the audit log of a team.
+    AuditEventId, AuditEvent, "auditevent";
     /// A personal access token (its public part).
     TokenId, Token, "token";
     /// A queued mail.

@@ -7,11 +7,13 @@
 //! * [`policy`] is the one authority for permission.
 //! * [`request`], [`invitation`] and [`visibility`] hold the state machines of approval, invitation and workspace visibility.
 //! * [`text`] holds the values that people type, which are valid once they exist.
-//! * [`notification`] and [`activity`] name what happened and say it in a sentence.
+//! * [`notification`] and [`activity`] name what happened and say it in a sentence; [`audit`] keeps what changed.
 
 pub mod activity;
+pub mod audit;
 pub mod id;
 pub mod invitation;
+pub mod mail;
 pub mod notification;
 pub mod policy;
 pub mod reason;

@@ -1,6 +1,6 @@
 //! What people are told of (domain.md, section 4).
 
-use super::{RequestId, TeamId, WorkspaceId};
+use super::{InvitationId, RequestId, TeamId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, VariantArray};
 
@@ -100,6 +100,8 @@ pub enum NotificationSubject {
     Workspace(WorkspaceId),
     /// An approval request.
     Request(RequestId),
+    /// An invitation.
+    Invitation(InvitationId),
 }
 
 /// What people are told: the same for every recipient of one event.

@@ -101,8 +101,6 @@ pub enum Reason {
     OrganizationRequired,
     /// Anybody can have an address of this mail domain, so it belongs to no organization.
     PublicMailDomain,
-    /// Nobody has an account with this address.
-    UnknownAddress,
     /// The role cannot be given by hand, or not on this side.
     RoleNotAssignable,
     /// Only a Super Admin may appoint or dismiss a Super Admin once there is one.

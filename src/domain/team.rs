@@ -1,7 +1,6 @@
 //! What a team has as a whole: its plan and its policies.
 
-use super::GroupId;
-use super::UserId;
+use super::{GroupId, Timestamp, UserId, days};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, VariantArray};
 
@@ -60,6 +59,14 @@ pub struct Policies {
     pub invitation_term_days: u32,
     /// The longest term of a partner's access in days; none: unlimited.
     pub partner_access_max_days: Option<u32>,
+}
+
+impl Policies {
+    /// The latest end of a partner's access that is given at this moment; none: unlimited.
+    #[must_use]
+    pub fn longest_partner_access(&self, now: Timestamp) -> Option<Timestamp> {
+        self.partner_access_max_days.map(|count| now + days(count))
+    }
 }
 
 impl Default for Policies {

@@ -97,11 +97,24 @@ impl Email {
         &self.0
     }
 
+    /// What stands behind the `@`, in lower case.
+    #[must_use]
+    pub fn domain(&self) -> String {
+        let key = self.key();
+        key.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_owned())
+    }
+
     /// The address in lower case: what addresses are compared by.
     #[must_use]
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        email_key(&self.0)
     }
+}
+
+/// What addresses are compared by: the address in lower case.
+#[must_use]
+pub fn email_key(address: &str) -> String {
+    address.to_lowercase()
 }
 
 /// A team's short name in addresses: 2 to 63 of `a-z`, `0-9` and inner hyphens.

@@ -218,6 +218,22 @@ pub enum RequestStatus {
     Superseded,
 }
 
+/// Where an invitation stands. All but pending are final.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::invitation::InvitationStatus")]
+pub enum InvitationStatus {
+    /// Waits for an answer.
+    Pending,
+    /// The invited person is in.
+    Accepted,
+    /// The invited person does not want to.
+    Declined,
+    /// It was taken back, or lost its object.
+    Revoked,
+    /// Nobody answered within the term.
+    Expired,
+}
+
 /// What a notification is about.
 #[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(remote = "crate::domain::notification::NotificationKind")]

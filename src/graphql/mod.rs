@@ -29,10 +29,11 @@ pub type PublicSchema = Schema<query::Query, mutation::Mutation, subscription::S
 
 fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
     // The admission gate bounds documents before they are parsed; these are a second wall.
-    Schema::build(query::Query, mutation::Mutation, subscription::Subscription)
+    Schema::build(query::Query, mutation::Mutation::default(), subscription::Subscription)
         .register_output_type::<objects::Node>()
         .override_output_type_description::<Connection<String, objects::Activity>>("A page of a workspace's activity.")
         .override_output_type_description::<Connection<String, objects::ApprovalRequest>>("A page of approval requests.")
+        .override_output_type_description::<Connection<String, objects::Invitation>>("A page of invitations.")
         .override_output_type_description::<Connection<String, objects::Notification>>("A page of notifications.")
         .override_output_type_description::<Connection<String, objects::TeamMembership>>("A page of a team's members.")
         .override_output_type_description::<Connection<String, objects::User>>("A page of people.")

@@ -3,9 +3,10 @@
 use super::context::ContextExt;
 use super::enums::Action;
 use super::errors::{Blame, parse_id};
-use super::objects::{Node, Team, Viewer, Workspace, find_node};
+use super::objects::{InvitationPreview, Node, Team, Viewer, Workspace, find_node};
 use super::requires::{SignedIn, requires};
 use crate::app::error::{AppError, Refusal};
+use crate::app::invitation::preview;
 use crate::domain::Reason;
 use crate::domain::policy::Action as Act;
 use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
@@ -67,6 +68,15 @@ impl Query {
     async fn workspace(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<Workspace>> {
         let workspace = ctx.access().workspace(parse_id(&id, "id")?).may(Act::ViewWorkspace).await.blame("id")?;
         Ok(Some(Workspace { sight: Arc::new(workspace.into_inner()) }))
+    }
+
+    /// What an invitee sees before signing in: workspace name, inviter, role, state. Null for an unknown token.
+    async fn invitation_by_token(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The last part of the link.")] token: String,
+    ) -> Result<Option<InvitationPreview>> {
+        Ok(preview(ctx.app(), &token.into()).await?.map(InvitationPreview))
     }
 
     /// What this server is.

@@ -4,6 +4,7 @@ use super::context::{Caller, SharedBus};
 use super::loaders::Loaders;
 use super::order::Order;
 use super::{PublicSchema, builder};
+use crate::app::actor::Origin;
 use crate::app::{Actor, App, Result, token};
 use async_graphql::{Request, Response};
 use futures_util::StreamExt;
@@ -29,12 +30,12 @@ impl Api {
         Self { schema, app }
     }
 
-    /// The session of whoever presents this token. None: it opens nothing.
+    /// The session of whoever presents this token, coming from there. None: it opens nothing.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn authenticate(&self, token: &SecretString) -> Result<Option<Session>> {
-        Ok(token::authenticate(&self.app, token).await?.map(|actor| Session(Some(actor))))
+    pub async fn authenticate(&self, token: &SecretString, origin: Origin) -> Result<Option<Session>> {
+        Ok(token::authenticate(&self.app, token, origin).await?.map(|actor| Session(Some(actor))))
     }
 
     /// Runs a query or a mutation.

@@ -5,7 +5,9 @@
 
 mod mail;
 
+use crate::app::audit::ForgetAuditEvents;
 use crate::app::idempotency::ForgetKeys;
+use crate::app::invitation::ExpireInvitations;
 use crate::app::request::ExpireRequests;
 use crate::app::{App, Result};
 use crate::feed::bus::Bus;
@@ -38,9 +40,21 @@ impl Runner {
     pub async fn run_due(&self) -> Result<()> {
         // Each does its part whatever becomes of the others.
         let expired = self.expire_requests().await;
+        let invitations = self.expire_invitations().await;
         let forgotten = self.app.execute(None, None, &ForgetKeys).await.map(drop);
+        let purged = self.forget_audit_events().await;
         let delivered = mail::deliver(self).await;
-        expired.and(forgotten).and(delivered)
+        expired.and(invitations).and(forgotten).and(purged).and(delivered)
+    }
+
+    async fn forget_audit_events(&self) -> Result<()> {
+        while self.app.execute(None, None, &ForgetAuditEvents).await? > 0 {}
+        Ok(())
+    }
+
+    async fn expire_invitations(&self) -> Result<()> {
+        while self.app.execute(None, None, &ExpireInvitations).await? > 0 {}
+        Ok(())
     }
 
     async fn expire_requests(&self) -> Result<()> {

@@ -1,9 +1,11 @@
 //! What a mail says.
 
 use crate::app::model::QueuedMail;
+use crate::domain::mail::MailKind;
 use lettre::Message;
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
+use secrecy::ExposeSecret;
 use std::time::{Duration, UNIX_EPOCH};
 
 /// Who mails come from, and where the server is.
@@ -22,7 +24,7 @@ pub struct Sender {
 pub fn write(mail: &QueuedMail, sender: &Sender) -> Result<Message, Box<dyn std::error::Error + Send + Sync>> {
     let sent_at = UNIX_EPOCH + Duration::from_millis(mail.created_at.as_millis());
     let remark = mail.remark.as_deref().map(quote).unwrap_or_default();
-    let body = format!("{}\n{remark}\nOpen Portico: {}\n", mail.message, sender.public_url);
+    let body = format!("{}\n{remark}\n{}\n", mail.message, what_to_do(mail, sender));
     let message = Message::builder()
         .message_id(Some(format!("<{}@{}>", mail.id, sender.from.email.domain())))
         .date(sent_at)
@@ -32,6 +34,18 @@ pub fn write(mail: &QueuedMail, sender: &Sender) -> Result<Message, Box<dyn std:
         .header(ContentType::TEXT_PLAIN)
         .body(body)?;
     Ok(message)
+}
+
+/// The end of the text: where to go, or what to type.
+fn what_to_do(mail: &QueuedMail, sender: &Sender) -> String {
+    match (mail.kind, mail.secret.as_ref().map(ExposeSecret::expose_secret)) {
+        (MailKind::SignInCode, Some(code)) => format!(
+            "    {code}\n\nIt is good for ten minutes, and once. If you did not ask for it, somebody typed your address by mistake: \
+             ignore this mail."
+        ),
+        (MailKind::Notice(_), Some(link)) => format!("Open the invitation: {link}"),
+        (_, None) => format!("Open Portico: {}", sender.public_url),
+    }
 }
 
 fn quote(remark: &str) -> String {
@@ -51,10 +65,11 @@ mod tests {
         let mail = QueuedMail {
             id: MailId::from_uuid(Uuid::nil()),
             recipient: "ada@example.com".to_owned(),
-            kind: NotificationKind::MemberAdded,
+            kind: MailKind::Notice(NotificationKind::MemberAdded),
             message: "Eve added you to X\r\nBcc: all@example.com".to_owned(),
             remark: Some("Hello\r\n\r\nBcc: all@example.com".to_owned()),
             subject: None,
+            secret: None,
             created_at: Timestamp::from_micros(0),
             attempts: 1,
         };

@@ -1,6 +1,7 @@
 //! The public API as what the transports serve.
 
 use super::{AuthenticationError, GraphqlService, RequestInfo};
+use crate::app::actor::Origin;
 use crate::graphql::{Api, Session};
 use async_graphql::{Request, Response};
 use futures_util::stream::BoxStream;
@@ -9,9 +10,9 @@ use secrecy::SecretString;
 impl GraphqlService for Api {
     type Session = Session;
 
-    async fn authenticate(&self, bearer: Option<&str>, _peer: RequestInfo) -> Result<Session, AuthenticationError> {
+    async fn authenticate(&self, bearer: Option<&str>, peer: RequestInfo) -> Result<Session, AuthenticationError> {
         let Some(bearer) = bearer else { return Ok(Session::default()) };
-        match Self::authenticate(self, &SecretString::from(bearer)).await {
+        match Self::authenticate(self, &SecretString::from(bearer), peer.into()).await {
             Ok(Some(session)) => Ok(session),
             Ok(None) => Err(AuthenticationError::Invalid),
             Err(error) => {
@@ -27,5 +28,12 @@ impl GraphqlService for Api {
 
     fn subscribe(&self, session: Session, request: Request) -> BoxStream<'static, Response> {
         Self::subscribe(self, session, request)
+    }
+}
+
+impl From<RequestInfo> for Origin {
+    fn from(peer: RequestInfo) -> Self {
+        // A socket that takes both families names IPv4 addresses in the form of IPv6.
+        Self { address: peer.address.map(|address| address.to_canonical()), user_agent: peer.user_agent }
     }
 }

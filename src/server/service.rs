@@ -27,7 +27,7 @@ pub trait GraphqlService: Clone + Send + Sync + 'static {
     fn subscribe(&self, session: Self::Session, request: Request) -> BoxStream<'static, Response>;
 }
 
-/// Where a request comes from, for logs and for listing a person's sessions.
+/// Where a request comes from, for the audit log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestInfo {
     /// Address of the peer of the connection, when the server was started with connection info.

@@ -4,10 +4,12 @@
 //! readers is one, and so is a transaction. Complex reads are SQL, one statement each, since a statement costs
 //! more than what it says; the tests run every one of them on both databases.
 
+mod audit;
 mod connect;
 mod error;
 mod feeds;
 mod idempotency;
+mod invitations;
 mod mails;
 mod members;
 mod organizations;

@@ -235,6 +235,10 @@ impl Row {
         serde_json::from_str(&self.get::<String>(column)?).map_err(error::malformed)
     }
 
+    pub(super) fn optional_json<T: serde::de::DeserializeOwned>(&self, column: &str) -> StoreResult<Option<T>> {
+        self.get::<Option<String>>(column)?.map(|text| serde_json::from_str(&text).map_err(error::malformed)).transpose()
+    }
+
     /// A set of team roles; none where there is no membership.
     pub(super) fn roles(&self, column: &str) -> StoreResult<TeamRoles> {
         let bits = self.get::<Option<i32>>(column)?.unwrap_or(0);
@@ -248,6 +252,7 @@ impl Row {
     }
 }
 
-fn named<T: FromStr<Err: Display>>(column: &str, name: &str) -> StoreResult<T> {
+/// An enum, or whatever else is read from text, by what the column holds.
+pub(super) fn named<T: FromStr<Err: Display>>(column: &str, name: &str) -> StoreResult<T> {
     name.parse().map_err(|cause| error::malformed(format!("{column}: `{name}` is not known: {cause}")))
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 const TEAM: &str = "TEAM";
 const WORKSPACE: &str = "WORKSPACE";
 const REQUEST: &str = "REQUEST";
+const INVITATION: &str = "INVITATION";
 
 /// The values of `subject_kind` and `subject_id`.
 pub(super) fn values(subject: Option<NotificationSubject>) -> [Value; 2] {
@@ -19,6 +20,7 @@ pub(super) fn values(subject: Option<NotificationSubject>) -> [Value; 2] {
         Some(NotificationSubject::Team(id)) => (TEAM, id.uuid()),
         Some(NotificationSubject::Workspace(id)) => (WORKSPACE, id.uuid()),
         Some(NotificationSubject::Request(id)) => (REQUEST, id.uuid()),
+        Some(NotificationSubject::Invitation(id)) => (INVITATION, id.uuid()),
     };
     [kind.into(), id.into()]
 }
@@ -33,6 +35,7 @@ pub(super) fn of(row: &Row) -> StoreResult<Option<NotificationSubject>> {
         TEAM => Ok(Some(NotificationSubject::Team(TypeSafeId::from_uuid(id)))),
         WORKSPACE => Ok(Some(NotificationSubject::Workspace(TypeSafeId::from_uuid(id)))),
         REQUEST => Ok(Some(NotificationSubject::Request(TypeSafeId::from_uuid(id)))),
+        INVITATION => Ok(Some(NotificationSubject::Invitation(TypeSafeId::from_uuid(id)))),
         _ => Err(error::malformed(format!("subject_kind: `{kind}` is not known"))),
     }
 }

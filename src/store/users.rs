@@ -63,6 +63,11 @@ impl<C: ConnectionTrait + Send + Sync> UserQueries for Session<C> {
         Ok(self.one(r#"SELECT u.id AS user_id FROM "user" u LIMIT 1"#, []).await?.is_some())
     }
 
+    async fn find_user(&self, id: UserId) -> StoreResult<Option<User>> {
+        let text = r#"SELECT u.id AS user_id, u.email, u.name AS user_name, u.created_at AS user_created_at FROM "user" u WHERE u.id = $1"#;
+        self.one(text, [id.uuid().into()]).await?.map(|row| user(&row)).transpose()
+    }
+
     async fn find_user_by_email(&self, email_key: &str) -> StoreResult<Option<User>> {
         let text = r#"SELECT u.id AS user_id, u.email, u.name AS user_name, u.created_at AS user_created_at
                       FROM "user" u WHERE u.email_key = $1"#;

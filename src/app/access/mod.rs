@@ -9,9 +9,13 @@
 //! take the granted row, so forgetting the check does not compile.
 
 mod answer;
+mod audit;
+mod invitation;
 mod sight;
 
 pub use answer::already_decided;
+pub use audit::AuditLog;
+pub use invitation::InvitationSight;
 pub use sight::FORMER_PARTNER_TERM;
 
 use crate::app::error::{Refusal, Result};
@@ -311,6 +315,17 @@ impl TeamAccess<'_> {
             settle(action, decision, caller)?;
         }
         Ok((Granted(sight), asks))
+    }
+
+    /// The team, for an action of the matrix that is about the team as a whole and needs no approval.
+    ///
+    /// # Errors
+    /// Not found where the caller may not know of it; refused where they may not do this.
+    pub async fn may_act(self, action: Action) -> Result<Granted<TeamSight>> {
+        match self.may_or_ask(action).await? {
+            (team, false) => Ok(team),
+            (_, true) => Err(settle(action, Decision::NeedsApproval, self.access.caller).err().unwrap_or_else(Refusal::not_found).into()),
+        }
     }
 
     /// The team, for whoever is in it, partners included.

@@ -5,7 +5,7 @@ use crate::app::error::Result;
 use crate::app::model::{Member, TeamSight, WorkspaceSight};
 use crate::app::ports::{GroupsInSight, MemberSightLimits};
 use crate::domain::policy::team::{TeamAction, decide_team};
-use crate::domain::policy::{self, Action, Facts, Permission};
+use crate::domain::policy::{self, Action, Facts, Permission, Subject};
 use crate::domain::{OrganizationId, Side, TeamRoles, Timestamp, UserId, WorkspaceRole, days};
 
 /// How long Partner Managers can finish deleting a workspace that stopped being a partner workspace.
@@ -102,6 +102,15 @@ impl WorkspaceSight {
     #[must_use]
     pub fn permission(&self, action: Action, now: Timestamp) -> Permission {
         policy::permission(action, &self.standing, &self.facts(now))
+    }
+
+    /// Whether the reader may do something here that is aimed at this person or group.
+    ///
+    /// # Errors
+    /// The refusal that tells them.
+    pub fn check_about(&self, action: Action, subject: Subject, now: Timestamp) -> Result<()> {
+        let facts = Facts { subject: Some(subject), ..self.facts(now) };
+        settle(action, policy::decide(action, &self.standing, &facts), self.standing.user).map_err(Into::into)
     }
 
     /// Whether the reader may do something here.

@@ -1,11 +1,11 @@
 //! The people of a workspace: added, given another role, removed, leaving.
 
-mod invite_team_members;
+mod invite;
 mod leave;
 mod remove;
 mod update;
 
-pub use invite_team_members::{InviteTeamMembers, InviteVerdict, Invited, Invitee};
+pub use invite::{InvitePartners, InviteTeamMembers, InviteVerdict, Invited, Invitee};
 pub use leave::LeaveWorkspace;
 pub use remove::RemoveMember;
 pub use update::UpdateMember;

@@ -77,6 +77,12 @@ pub struct Invitation {
 }
 
 impl Invitation {
+    /// Where it leads to, as the middle of a sentence; empty where it is to the team itself.
+    #[must_use]
+    pub fn where_to(&self) -> String {
+        self.workspace_name.as_ref().map_or_else(String::new, |name| format!(" to {name}"))
+    }
+
     /// Where it stands at this moment.
     #[must_use]
     pub fn status(&self, now: Timestamp) -> InvitationStatus {

@@ -4,12 +4,19 @@
 //! split by what they are about. A write that needs a permission takes the [`Granted`] row that proves it, not
 //! an id: see [`access`](super::access).
 
+mod audit;
 mod feed;
+mod invitation;
 
+pub use audit::{AuditFilter, AuditQueries, AuditWrites};
 pub use feed::{Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
 
+pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations};
+
 use super::access::Granted;
-use super::model::{AccessToken, Member, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
+use super::model::{
+    AccessToken, Group, Member, Organization, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight,
+};
 use super::paging::{Page, PageRequest};
 use crate::domain::request::{RequestKind, RequestStatus};
 use crate::domain::team::Plan;
@@ -50,11 +57,22 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 }
 
 /// Everything that can be read.
-pub trait Queries: UserQueries + TeamQueries + WorkspaceQueries + RequestQueries + FeedQueries {}
+pub trait Queries: UserQueries + TeamQueries + WorkspaceQueries + RequestQueries + InvitationQueries + FeedQueries + AuditQueries {}
 
 /// A transaction. Dropped without [`commit`](Tx::commit), it leaves nothing behind.
 #[async_trait]
-pub trait Tx: Queries + UserWrites + TeamWrites + WorkspaceWrites + RequestWrites + FeedWrites + MailWrites + IdempotencyWrites {
+pub trait Tx:
+    Queries
+    + UserWrites
+    + TeamWrites
+    + WorkspaceWrites
+    + RequestWrites
+    + InvitationWrites
+    + FeedWrites
+    + MailWrites
+    + IdempotencyWrites
+    + AuditWrites
+{
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;
     /// Makes everything last.
@@ -66,6 +84,8 @@ pub trait Tx: Queries + UserWrites + TeamWrites + WorkspaceWrites + RequestWrite
 pub trait UserQueries: Send + Sync {
     /// Whether there is any account.
     async fn has_users(&self) -> StoreResult<bool>;
+    /// The account with this id, for what is said of whoever did something.
+    async fn find_user(&self, id: UserId) -> StoreResult<Option<User>>;
     /// The account with this address, given by its key (lower case).
     async fn find_user_by_email(&self, email_key: &str) -> StoreResult<Option<User>>;
     /// The person with this id, if the reader may know them: themself, or somebody whom they share a team or a
@@ -200,6 +220,14 @@ pub trait WorkspaceQueries: Send + Sync {
     async fn find_member(&self, reader: Option<UserId>, id: MemberId, now: Timestamp) -> StoreResult<Option<Member>>;
     /// The direct grant of a user in a workspace.
     async fn find_member_of(&self, workspace: WorkspaceId, user: UserId, now: Timestamp) -> StoreResult<Option<Member>>;
+    /// The grant of a group in a workspace.
+    async fn find_member_of_group(&self, workspace: WorkspaceId, group: GroupId, now: Timestamp) -> StoreResult<Option<Member>>;
+    /// Everybody in a group, as recipients, by id.
+    async fn list_group_recipients(&self, group: GroupId) -> StoreResult<Vec<Recipient>>;
+    /// The organization that a mail domain points to.
+    async fn find_organization_by_domain(&self, team: TeamId, domain: &str) -> StoreResult<Option<Organization>>;
+    /// A group.
+    async fn find_group(&self, id: GroupId) -> StoreResult<Option<Group>>;
     /// Whether the workspace has an Admin beside this grant.
     async fn has_other_admin(&self, workspace: WorkspaceId, than: MemberId, now: Timestamp) -> StoreResult<bool>;
     /// The same page of the members of several workspaces, oldest grant first, in one statement.
@@ -266,6 +294,8 @@ pub trait WorkspaceWrites: Send + Sync {
     ) -> StoreResult<()>;
     /// Deletes the workspace with everything in it.
     async fn delete_workspace(&self, workspace: &Granted<WorkspaceSight>) -> StoreResult<()>;
+    /// Adds an organization with its domains.
+    async fn insert_organization(&self, organization: &Organization) -> StoreResult<()>;
     /// Adds a grant. False: the subject has one already, and nothing was written.
     async fn insert_member(&self, member: &NewMember) -> StoreResult<bool>;
     /// Changes the role of a grant. False: it is gone.

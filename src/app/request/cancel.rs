@@ -1,11 +1,12 @@
 //! A requester takes a request back.
 
-use super::tell_reviewers;
+use super::{audit_end, tell_reviewers};
 use crate::app::access::already_decided;
 use crate::app::error::{Refusal, Result};
 use crate::app::{App, Command, Work};
 use crate::domain::RequestId;
 use crate::domain::activity::Activity;
+use crate::domain::audit::AuditKind;
 use crate::domain::notification::NotificationKind;
 use crate::domain::policy::Action;
 use crate::domain::request::RequestEvent;
@@ -30,6 +31,7 @@ impl Command for CancelRequest {
             let current = work.tx.find_request(request.id).await?.ok_or_else(Refusal::not_found)?;
             return Err(already_decided(&current).into());
         }
+        audit_end(work, &request, AuditKind::RequestCancelled, status);
         work.record(request.workspace_id, Activity::RequestCancelled { request_id: request.id, kind: request.kind });
         let message = format!("{} took the request back {}: {}.", requester.user.name, request.kind.what_for(), request.workspace_name);
         tell_reviewers(work, &request, NotificationKind::RequestCancelled, message, None).await?;

@@ -1,12 +1,13 @@
 //! A reviewer decides. Of two, the first wins.
 
-use super::tell_requester;
+use super::{audit_end, tell_requester};
 use crate::app::access::already_decided;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::Request;
 use crate::app::workspace::{Audience, apply_visibility};
 use crate::app::{App, Command, Work};
 use crate::domain::activity::Activity;
+use crate::domain::audit::AuditKind;
 use crate::domain::notification::NotificationKind;
 use crate::domain::policy::Action;
 use crate::domain::request::{RequestEvent, RequestKind, RequestStatus};
@@ -76,6 +77,8 @@ impl Decision {
         }
         let (request_id, kind, name) = (request.id, request.kind, &request.workspace_name);
         let remark = comment.map(str::to_owned);
+        let kept_as = if verdict == Verdict::Approve { AuditKind::RequestApproved } else { AuditKind::RequestDenied };
+        audit_end(work, &request, kept_as, status);
         if verdict == Verdict::Deny {
             work.record(request.workspace_id, Activity::RequestDenied { request_id, kind });
             let message = format!("{} denied your request {}: {name}.", reviewer.user.name, kind.what_for());

@@ -1,9 +1,10 @@
 //! Requests that nobody decided in time end.
 
-use super::tell_requester;
+use super::{audit_end, tell_requester};
 use crate::app::error::Result;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::Activity;
+use crate::domain::audit::AuditKind;
 use crate::domain::notification::NotificationKind;
 use crate::domain::request::RequestEvent;
 use serde::Serialize;
@@ -28,6 +29,7 @@ impl Command for ExpireRequests {
                 continue;
             }
             expired += 1;
+            audit_end(work, &request, AuditKind::RequestExpired, status);
             work.record(request.workspace_id, Activity::RequestExpired { request_id: request.id, kind: request.kind });
             let message = format!("Nobody decided your request {} in time: {}.", request.kind.what_for(), request.workspace_name);
             tell_requester(work, &request, NotificationKind::RequestExpired, message, None).await?;

@@ -13,10 +13,12 @@ use super::error::{Refusal, Result};
 use super::model::{Request, Team, Workspace};
 use super::ports::reviewer_roles;
 use crate::domain::activity::Activity;
+use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::request::{RequestEvent, RequestKind, RequestStatus};
 use crate::domain::text::Note;
 use crate::domain::{Reason, RequestId, days};
+use serde_json::json;
 
 /// Makes a request for a workspace and tells its reviewers. The caller has been found to be allowed to ask.
 ///
@@ -48,10 +50,25 @@ pub(super) async fn submit(
     if !work.tx.insert_request(&request).await? {
         return Err(Refusal::conflict(Reason::RequestPending, "A request is pending for this workspace already.").into());
     }
+    let asked = json!({ "kind": kind, "status": request.status, "workspaceName": request.workspace_name });
+    work.audit(audited(&request, AuditKind::RequestSubmitted).after(asked));
     work.record(workspace.id, Activity::RequestSubmitted { request_id: request.id, kind });
     let message = format!("{} asks {}: {}.", actor.user.name, kind.what_for(), workspace.name);
     tell_reviewers(work, &request, NotificationKind::RequestSubmitted, message, request.note.clone()).await?;
     Ok(request.id)
+}
+
+/// Something that happens to a request, for the audit log.
+fn audited(request: &Request, kind: AuditKind) -> AuditEvent {
+    let about_partners = request.kind.is_about_partners();
+    let event = AuditEvent::new(request.team_id, kind).about(request.id);
+    AuditEvent { workspace: Some(request.workspace_id), about_partners, ..event }
+}
+
+/// Keeps in the audit log that the request has ended so.
+fn audit_end(work: &mut Work<'_>, request: &Request, kind: AuditKind, status: RequestStatus) {
+    let ended = audited(request, kind).before(json!({ "kind": request.kind, "status": request.status }));
+    work.audit(ended.after(json!({ "kind": request.kind, "status": status })));
 }
 
 async fn tell_reviewers(
@@ -82,6 +99,7 @@ async fn tell_requester(
 pub(super) async fn supersede(work: &mut Work<'_>, request: &Request) -> Result<()> {
     let Ok(status) = request.status.after(RequestEvent::Supersede) else { return Ok(()) };
     if work.tx.set_request_status(request.id, status, None, None, work.now()).await? {
+        audit_end(work, request, AuditKind::RequestSuperseded, status);
         work.record(request.workspace_id, Activity::RequestSuperseded { request_id: request.id, kind: request.kind });
     }
     Ok(())

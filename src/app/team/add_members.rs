@@ -1,21 +1,23 @@
 //! New people for a team, by email.
 
-use super::checked_roles;
+use super::{audited_member, checked_roles};
 use crate::app::error::{Refusal, Result};
+use crate::app::invitation::{NewInvitation, Sent, send};
 use crate::app::model::{Recipient, Team, TeamMember, User};
 use crate::app::ports::FeedId;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::title;
+use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::team::TeamAction;
 use crate::domain::text::Email;
-use crate::domain::{Code, Reason, TeamId, TeamRole, TeamRoles, UserId};
+use crate::domain::{Code, InvitationId, Reason, Side, TeamId, TeamRole, TeamRoles, UserId, WorkspaceRole};
 use serde::{Deserialize, Serialize};
 
 /// The most people that one call adds.
 pub const MAX_BATCH: usize = 100;
 
-/// Adds people who have an account to a team. One result for each address: part of them can succeed.
+/// Adds people to a team: those who have an account at once, others by an invitation. One result for each address: part of them can succeed.
 #[derive(Debug, Clone, Serialize)]
 pub struct AddMembers {
     /// The team.
@@ -42,6 +44,10 @@ pub enum AdditionOutcome {
     Added(UserId),
     /// The person was in the team already; their roles are as they were.
     AlreadyMember(UserId),
+    /// A mail with this invitation is on its way to them.
+    Invited(InvitationId),
+    /// This invitation of them is open already; it is as it was.
+    AlreadyInvited(InvitationId),
     /// Nothing was done.
     Failed(Code, Reason),
 }
@@ -50,7 +56,7 @@ impl Command for AddMembers {
     const NAME: &'static str = "addTeamMembers";
     type Outcome = Vec<Addition>;
 
-    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<Vec<Addition>> {
+    async fn run(&self, work: &mut Work<'_>, app: &App) -> Result<Vec<Addition>> {
         work.actor()?;
         if self.emails.is_empty() || self.emails.len() > MAX_BATCH {
             let reason = if self.emails.is_empty() { Reason::Empty } else { Reason::TooMany };
@@ -63,7 +69,7 @@ impl Command for AddMembers {
         let mut additions = Vec::with_capacity(self.emails.len());
         for email in &self.emails {
             let outcome = match Email::parse(email) {
-                Ok(address) => add(work, &team, roles, &address).await?,
+                Ok(address) => add(work, app, &team, roles, &address).await?,
                 Err(reason) => AdditionOutcome::Failed(Code::BadUserInput, reason),
             };
             additions.push(Addition { email: email.clone(), outcome });
@@ -72,12 +78,13 @@ impl Command for AddMembers {
     }
 }
 
-async fn add(work: &mut Work<'_>, team: &Team, roles: TeamRoles, email: &Email) -> Result<AdditionOutcome> {
+async fn add(work: &mut Work<'_>, app: &App, team: &Team, roles: TeamRoles, email: &Email) -> Result<AdditionOutcome> {
     let Some(user) = work.tx.find_user_by_email(&email.key()).await? else {
-        return Ok(AdditionOutcome::Failed(Code::NotFound, Reason::UnknownAddress));
+        return invite(work, app, team, roles, email).await;
     };
     let member = TeamMember { id: work.new_id()?, team_id: team.id, user_id: user.id, roles, organization_id: None, joined_at: work.now() };
     if work.tx.insert_team_member(&member).await? {
+        work.audit(AuditEvent::new(team.id, AuditKind::TeamMemberAdded).about(user.id).after(audited_member(&user.name, roles)));
         tell(work, team, roles, &user);
         return Ok(AdditionOutcome::Added(user.id));
     }
@@ -86,6 +93,25 @@ async fn add(work: &mut Work<'_>, team: &Team, roles: TeamRoles, email: &Email) 
         return Ok(AdditionOutcome::Failed(Code::Conflict, Reason::IsPartner));
     }
     Ok(AdditionOutcome::AlreadyMember(user.id))
+}
+
+async fn invite(work: &mut Work<'_>, app: &App, team: &Team, team_roles: TeamRoles, email: &Email) -> Result<AdditionOutcome> {
+    let invitation = NewInvitation {
+        team,
+        workspace: None,
+        email,
+        side: Side::Team,
+        role: WorkspaceRole::Viewer,
+        team_roles,
+        partner_lead: false,
+        organization: None,
+        message: None,
+        access_expires_at: None,
+    };
+    Ok(match send(work, app, invitation).await? {
+        Sent::Sent(invitation) => AdditionOutcome::Invited(invitation),
+        Sent::AlreadyInvited(invitation) => AdditionOutcome::AlreadyInvited(invitation),
+    })
 }
 
 fn tell(work: &mut Work<'_>, team: &Team, roles: TeamRoles, user: &User) {

@@ -15,6 +15,7 @@ pub use set_roles::SetTeamRoles;
 use super::Work;
 use super::error::{Refusal, Result};
 use crate::domain::{Reason, TeamId, TeamRole, TeamRoles};
+use serde_json::{Value, json};
 
 /// The set of roles that somebody asks for.
 ///
@@ -34,6 +35,16 @@ fn checked_roles(roles: &[TeamRole]) -> Result<TeamRoles> {
         return Err(Refusal::bad_input("roles", Reason::Empty, "A team member has at least one role.").into());
     }
     Ok(roles)
+}
+
+/// Roles as the audit log keeps them.
+pub(super) fn audited_roles(roles: TeamRoles) -> Value {
+    json!({ "roles": roles.iter().collect::<Vec<_>>() })
+}
+
+/// A member as the audit log keeps them: with their name, since people leave.
+fn audited_member(name: &str, roles: TeamRoles) -> Value {
+    json!({ "name": name, "roles": roles.iter().collect::<Vec<_>>() })
 }
 
 /// Refuses what would leave the team without an Admin.

@@ -1,6 +1,6 @@
 //! Somebody leaves a team, by their own will or another's.
 
-use super::keep_an_admin;
+use super::{audited_member, keep_an_admin};
 use crate::app::access::Granted;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::TeamSight;
@@ -8,10 +8,13 @@ use crate::app::ports::FeedId;
 use crate::app::request::supersede;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::{Activity, SubjectRef};
+use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::team::TeamAction;
-use crate::domain::{TeamId, TeamRole, TeamRoles, UserId};
+use crate::domain::{TeamId, TeamRole, TeamRoles, UserId, Visibility};
 use serde::Serialize;
+use serde_json::json;
+use std::collections::HashMap;
 
 /// Removes somebody from a team. Every grant that they hold in it ends at once, and their pending requests with it.
 ///
@@ -45,7 +48,12 @@ impl Command for RemoveFromTeam {
         for request in work.tx.list_pending_requests_of(self.team, self.user).await? {
             supersede(work, &request).await?;
         }
-        self.end_grants(work, &team).await?;
+        let people = work.tx.list_people(self.user, &[self.user], work.now()).await?;
+        let name = people.into_iter().next().map_or_else(String::new, |person| person.name);
+        let is_partner = member.roles.has(TeamRole::Partner);
+        let removed = AuditEvent::new(self.team, AuditKind::TeamMemberRemoved).about(self.user).before(audited_member(&name, member.roles));
+        work.audit(if is_partner { removed.of_partners() } else { removed });
+        self.end_grants(work, &team, &name).await?;
         let message = format!("You are no longer in the team {}.", team.team.name);
         let recipients = work.tx.list_recipients(&[self.user]).await?;
         work.notify(recipients, Notice::new(NotificationKind::MemberRemoved, message, Some(NotificationSubject::Team(self.team))));
@@ -55,13 +63,20 @@ impl Command for RemoveFromTeam {
 }
 
 impl RemoveFromTeam {
-    async fn end_grants(&self, work: &mut Work<'_>, team: &Granted<TeamSight>) -> Result<()> {
-        let people = work.tx.list_people(self.user, &[self.user], work.now()).await?;
-        let name = people.into_iter().next().map_or_else(String::new, |person| person.name);
-        for (workspace, member_id) in work.tx.delete_team_member(team, self.user).await? {
+    async fn end_grants(&self, work: &mut Work<'_>, team: &Granted<TeamSight>, name: &str) -> Result<()> {
+        let ended = work.tx.delete_team_member(team, self.user).await?;
+        let workspaces: Vec<_> = ended.iter().map(|(workspace, _)| *workspace).collect();
+        let sights = work.tx.list_workspaces_by_id(None, &workspaces, work.now()).await?;
+        let visibilities: HashMap<_, _> = sights.iter().map(|sight| (sight.workspace.id, sight.workspace.visibility)).collect();
+        for (workspace, member_id) in ended {
+            let removed =
+                AuditEvent::new(self.team, AuditKind::MemberRemoved).about(member_id).before(json!({ "userId": self.user, "name": name }));
+            // A grant goes with its workspace, so that each is found.
+            let visibility = visibilities.get(&workspace).copied().unwrap_or(Visibility::Private);
+            work.audit(removed.in_workspace(workspace, visibility));
             work.record(
                 workspace,
-                Activity::MemberRemoved { member_id, subject: SubjectRef::Person { user_id: self.user }, name: name.clone() },
+                Activity::MemberRemoved { member_id, subject: SubjectRef::Person { user_id: self.user }, name: name.to_owned() },
             );
             work.access_changed(FeedId::Workspace(workspace));
         }

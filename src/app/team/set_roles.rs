@@ -1,10 +1,11 @@
 //! Other roles for a team member.
 
-use super::{checked_roles, keep_an_admin};
+use super::{audited_roles, checked_roles, keep_an_admin};
 use crate::app::error::{Refusal, Result};
 use crate::app::ports::FeedId;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::title;
+use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::team::TeamAction;
 use crate::domain::{Reason, TeamId, TeamRole, TeamRoles, UserId};
@@ -47,6 +48,8 @@ impl Command for SetTeamRoles {
             keep_an_admin(work, self.team, self.user).await?;
         }
         work.tx.set_team_roles(&team, self.user, roles).await?;
+        let changed = AuditEvent::new(self.team, AuditKind::TeamRolesChanged).about(self.user);
+        work.audit(changed.before(audited_roles(before)).after(audited_roles(roles)));
         let titles: Vec<String> = roles.iter().map(|role| title(&role)).collect();
         let message = format!("Your roles in the team {} are now: {}.", team.team.name, titles.join(", "));
         let recipient = work.tx.list_recipients(&[self.user]).await?;

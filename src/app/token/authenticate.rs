@@ -1,19 +1,20 @@
 //! Who came with this token?
 
+use crate::app::actor::Origin;
 use crate::app::error::Result;
 use crate::app::{Actor, App};
 use secrecy::SecretString;
 
-/// The user whom the token belongs to. None: it is malformed, unknown, expired or revoked, which is all the same to
+/// The user whom the token belongs to, coming from there. None: it is malformed, unknown, expired or revoked, which is all the same to
 /// whoever came with it.
 ///
 /// # Errors
 /// The database did not answer.
-pub async fn authenticate(app: &App, token: &SecretString) -> Result<Option<Actor>> {
+pub async fn authenticate(app: &App, token: &SecretString, origin: Origin) -> Result<Option<Actor>> {
     let Some((id, secret)) = super::read(token) else { return Ok(None) };
     let Some((token, hash, user)) = app.queries().find_token(id).await? else { return Ok(None) };
     if !secret.matches(&hash) || !token.is_live(app.now()) {
         return Ok(None);
     }
-    Ok(Some(Actor { user, token: token.id, token_expires_at: token.expires_at }))
+    Ok(Some(Actor { user, token: token.id, token_expires_at: token.expires_at, origin }))
 }

@@ -21,14 +21,14 @@ use subtle::ConstantTimeEq;
 const PREFIX: &str = "portico_";
 
 /// The secret half of a token. Cannot be printed.
-struct Secret([u8; 32]);
+pub(in crate::app) struct Secret(pub(in crate::app) [u8; 32]);
 
 impl Secret {
-    fn hash(&self) -> [u8; 32] {
+    pub(in crate::app) fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
     }
 
-    fn matches(&self, hash: &[u8; 32]) -> bool {
+    pub(in crate::app) fn matches(&self, hash: &[u8; 32]) -> bool {
         self.hash().ct_eq(hash).into()
     }
 }

@@ -8,6 +8,7 @@ use crate::app::ports::FeedId;
 use crate::app::request::{submit, supersede_pending};
 use crate::app::{App, Command, Work};
 use crate::domain::activity::{Activity, SubjectRef};
+use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::Action;
 use crate::domain::request::RequestKind;
@@ -15,6 +16,7 @@ use crate::domain::text::Note;
 use crate::domain::visibility::Change;
 use crate::domain::{Visibility, WorkspaceId};
 use serde::Serialize;
+use serde_json::json;
 
 /// Changes who gets into a workspace. Where that needs an approval, a request is made and the workspace stays as it is.
 #[derive(Debug, Clone, Serialize)]
@@ -83,6 +85,11 @@ impl ChangeVisibility {
 
 async fn remove_partners(work: &mut Work<'_>, sight: &Granted<WorkspaceSight>) -> Result<()> {
     let removed = work.tx.delete_partner_members(sight, work.now()).await?;
+    for member in &removed {
+        let grant = json!({ "userId": member.person().map(|person| person.id), "role": member.role, "partnerLead": member.partner_lead });
+        let event = AuditEvent::new(sight.workspace.team_id, AuditKind::MemberRemoved).about(member.id).before(grant);
+        work.audit(event.in_workspace(sight.workspace.id, sight.workspace.visibility));
+    }
     let people: Vec<_> = removed.iter().filter_map(|member| member.person().map(|person| (member.id, person.clone()))).collect();
     let recipients = work.tx.list_recipients(&people.iter().map(|(_, person)| person.id).collect::<Vec<_>>()).await?;
     for (member_id, person) in people {

@@ -6,13 +6,16 @@ use crate::app::error::{Refusal, Result};
 use crate::app::model::{TeamSight, Workspace};
 use crate::app::ports::{FeedId, NewMember, NewSubject};
 use crate::app::request::submit;
+use crate::app::team::audited_roles;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::Activity;
+use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::policy::Action;
 use crate::domain::request::RequestKind;
 use crate::domain::text::{Description, Name, Note, Summary};
 use crate::domain::{Reason, Side, TeamId, TeamRole, Visibility, WorkspaceRole};
 use serde::Serialize;
+use serde_json::json;
 
 /// Makes a workspace, of which the caller is the first Admin. Where its visibility needs an approval it begins as a private one, and
 /// a request is made.
@@ -64,7 +67,10 @@ impl CreateWorkspace {
         if self.visibility == Visibility::Partner && asks_for.is_none() && !decides(team.roles, RequestKind::CreatePartnerWorkspace) {
             // Condition C2: nobody could decide, so the Team Admin who creates the first one becomes Partner Manager.
             let caller = work.actor()?.id();
-            work.tx.set_team_roles(&team, caller, team.roles.with(TeamRole::PartnerManager)).await?;
+            let roles = team.roles.with(TeamRole::PartnerManager);
+            work.tx.set_team_roles(&team, caller, roles).await?;
+            let changed = AuditEvent::new(self.team, AuditKind::TeamRolesChanged).about(caller);
+            work.audit(changed.before(audited_roles(team.roles)).after(audited_roles(roles)));
             work.access_changed(FeedId::User(caller));
         }
         Ok((team, asks_for))
@@ -106,6 +112,8 @@ impl CreateWorkspace {
             return Err(Refusal::conflict(Reason::AlreadyMember, "Somebody else made this workspace.").into());
         }
         work.record(workspace.id, Activity::WorkspaceCreated { name: workspace.name.clone(), visibility });
+        let created = AuditEvent::new(workspace.team_id, AuditKind::WorkspaceCreated).in_workspace(workspace.id, visibility);
+        work.audit(created.after(json!({ "name": workspace.name, "visibility": visibility })));
         Ok(workspace)
     }
 }

@@ -4,9 +4,11 @@ use crate::app::error::Result;
 use crate::app::request::supersede_pending;
 use crate::app::{App, Command, Work};
 use crate::domain::WorkspaceId;
+use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::Action;
 use serde::Serialize;
+use serde_json::json;
 
 /// Deletes a workspace for good, and tells every member (domain.md, section 3.7).
 #[derive(Debug, Clone, Serialize)]
@@ -26,6 +28,13 @@ impl Command for DeleteWorkspace {
         let members = work.tx.list_member_recipients(self.workspace, work.now()).await?;
         supersede_pending(work, &sight.workspace).await?;
         work.tx.delete_workspace(&sight).await?;
+        let workspace = &sight.workspace;
+        let deleted = AuditEvent::new(workspace.team_id, AuditKind::WorkspaceDeleted)
+            .in_workspace(workspace.id, workspace.visibility)
+            .before(json!({ "name": workspace.name, "visibility": workspace.visibility }));
+        // A partner workspace is made private and then deleted: whoever followed it until then reads of its end too.
+        let was_partner = sight.facts(work.now()).was_partner_recently;
+        work.audit(if was_partner { deleted.of_partners() } else { deleted });
         let message = format!("{actor} deleted the workspace {}.", sight.workspace.name);
         work.notify(
             members,

@@ -16,10 +16,12 @@ use super::error::Result;
 use super::model::WorkspaceSight;
 use super::ports::FeedId;
 use crate::domain::activity::{Activity, lower};
+use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::request::RequestKind;
 use crate::domain::{RequestId, TeamRole, TeamRoles, UserId, Visibility, WorkspaceId};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 /// A workspace, and the request that has to be approved before it becomes what was wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +64,9 @@ pub(super) async fn apply_visibility(
     };
     work.tx.set_workspace_visibility(sight, to, actor, work.now()).await?;
     work.record(workspace.id, Activity::VisibilityChanged { from, to });
+    let changed = AuditEvent::new(workspace.team_id, AuditKind::VisibilityChanged);
+    let changed = changed.in_workspace(workspace.id, from).in_workspace(workspace.id, to);
+    work.audit(changed.before(json!({ "visibility": from })).after(json!({ "visibility": to })));
 
     let mut members = work.tx.list_member_recipients(workspace.id, work.now()).await?;
     if let Audience::AllBut(person) = audience {

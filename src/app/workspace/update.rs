@@ -1,13 +1,16 @@
 //! New details for a workspace.
 
 use crate::app::error::{Refusal, Result};
+use crate::app::model::Workspace;
 use crate::app::ports::WorkspaceChanges;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::Activity;
+use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::policy::Action;
 use crate::domain::text::{Description, Name, Summary};
 use crate::domain::{Reason, WorkspaceId};
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 /// Edits name, summary, description or mode; what is none stays as it is.
 #[derive(Debug, Clone, Serialize)]
@@ -50,12 +53,39 @@ impl Command for UpdateWorkspace {
             multi_partner: self.multi_partner,
         };
         work.tx.set_workspace_details(&workspace, &changes, actor, work.now()).await?;
+        let (before, after) = self.changes(&workspace.workspace);
+        if !after.is_empty() {
+            let event = AuditEvent::new(workspace.workspace.team_id, AuditKind::WorkspaceChanged);
+            work.audit(event.in_workspace(self.workspace, workspace.workspace.visibility).before(before).after(after));
+        }
         work.record(self.workspace, Activity::WorkspaceUpdated { version: version + 1, fields });
         Ok(self.workspace)
     }
 }
 
 impl UpdateWorkspace {
+    /// What changes, as it was and as it will be, for the audit log: of a description only its length.
+    fn changes(&self, now: &Workspace) -> (Map<String, Value>, Map<String, Value>) {
+        let (mut before, mut after) = (Map::new(), Map::new());
+        let mut change = |field: &str, old: Value, new: Value| {
+            before.insert(field.to_owned(), old);
+            after.insert(field.to_owned(), new);
+        };
+        if let Some(name) = self.name.as_ref().map(ToString::to_string).filter(|name| *name != now.name) {
+            change("name", json!(now.name), json!(name));
+        }
+        if let Some(summary) = self.summary.as_ref().map(ToString::to_string).filter(|summary| *summary != now.summary) {
+            change("summary", json!(now.summary), json!(summary));
+        }
+        if let Some(description) = self.description.as_ref().map(Description::as_str).filter(|text| *text != now.description) {
+            change("descriptionLength", json!(now.description.chars().count()), json!(description.chars().count()));
+        }
+        if let Some(mode) = self.multi_partner.filter(|mode| *mode != now.multi_partner) {
+            change("multiPartner", json!(now.multi_partner), json!(mode));
+        }
+        (before, after)
+    }
+
     fn fields(&self) -> Vec<&'static str> {
         let given = [
             ("name", self.name.is_some()),

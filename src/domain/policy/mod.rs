@@ -124,5 +124,13 @@ pub fn sees_only_own_organization(standing: &Standing, facts: &Facts<'_>) -> boo
     facts.multi_partner && standing.partner_grant().is_some_and(|grant| !grant.partner_lead)
 }
 
+/// Whether the audit log is narrowed for this person to what is about partners (condition C30): unless one of their roles gives
+/// all of it.
+#[must_use]
+pub fn sees_only_partner_events(standing: &Standing, facts: &Facts<'_>) -> bool {
+    let permission = permission(Action::ViewAuditLog, standing, facts);
+    !permission.allowed || permission.rule.is_some()
+}
+
 #[cfg(test)]
 mod tests;

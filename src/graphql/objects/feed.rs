@@ -1,6 +1,6 @@
 //! Entries of feeds.
 
-use super::{ApprovalRequest, DateTime, Json, Team, User, load_workspace};
+use super::{ApprovalRequest, DateTime, Invitation, Json, Team, User, load_workspace};
 use crate::app::AppError;
 use crate::app::model::{ActivityEntry, NotificationEntry};
 use crate::domain::notification::NotificationSubject as SubjectId;
@@ -36,6 +36,8 @@ pub enum NotificationSubject {
     ApprovalRequest(ApprovalRequest),
     /// A team.
     Team(Team),
+    /// An invitation.
+    Invitation(Invitation),
 }
 
 #[Object(use_type_description)]
@@ -78,6 +80,10 @@ impl Notification {
             Some(SubjectId::Workspace(id)) => load_workspace(ctx, id).await?.map(NotificationSubject::Workspace),
             Some(SubjectId::Team(id)) => {
                 unless_hidden(ctx.access().team(id).visible().await)?.map(|team| NotificationSubject::Team(Team(team.into_inner())))
+            }
+            Some(SubjectId::Invitation(id)) => {
+                let found = unless_hidden(ctx.access().visible_invitation(id).await)?;
+                found.map(|sight| NotificationSubject::Invitation(Invitation(sight.into_inner().invitation)))
             }
             Some(SubjectId::Request(id)) => {
                 let found = unless_hidden(ctx.access().request(id, policy::Action::ViewRequestQueue).await)?;

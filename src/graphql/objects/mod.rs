@@ -1,6 +1,7 @@
 //! The objects of the schema.
 
 mod feed;
+mod invitation;
 mod node;
 mod person;
 mod request;
@@ -10,6 +11,7 @@ mod viewer;
 mod workspace;
 
 pub use feed::{Activity, Notification, activity_scope, notification_scope};
+pub use invitation::{Invitation, InvitationPreview, list_invitations};
 pub use node::{Node, find_node};
 pub use person::{AccessToken, User};
 pub use request::ApprovalRequest;

@@ -1,6 +1,6 @@
 //! Anything by its id.
 
-use super::{Activity, ApprovalRequest, Notification, Team, User, Workspace, WorkspaceMember};
+use super::{Activity, ApprovalRequest, Invitation, Notification, Team, User, Workspace, WorkspaceMember};
 use crate::app::error::{AppError, Refusal};
 use crate::domain::policy::Action;
 use crate::domain::{Reason, kind};
@@ -23,6 +23,8 @@ pub enum Node {
     WorkspaceMember(WorkspaceMember),
     /// An approval request.
     ApprovalRequest(ApprovalRequest),
+    /// An invitation that you may manage, or that is to you.
+    Invitation(Invitation),
     /// A notification of yours.
     Notification(Notification),
     /// Something that happened in a workspace.
@@ -49,6 +51,9 @@ pub async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Node, AppError> {
         Some("request") => {
             let sight = access.request(parse_id(id, "id")?, Action::ViewRequestQueue).await?.into_inner();
             Ok(Node::ApprovalRequest(ApprovalRequest(sight.request)))
+        }
+        Some("invitation") => {
+            Ok(Node::Invitation(Invitation(access.visible_invitation(parse_id(id, "id")?).await?.into_inner().invitation)))
         }
         Some("notification") => {
             let found = queries.find_notification(ctx.reader()?, parse_id(id, "id")?).await?;

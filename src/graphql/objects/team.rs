@@ -1,11 +1,12 @@
 //! Teams.
 
-use super::{DateTime, User};
+use super::{DateTime, Invitation, User, list_invitations};
 use crate::app::{AppError, model};
 use crate::domain::policy::team::TeamAction;
 use crate::graphql::context::ContextExt;
-use crate::graphql::enums::{Plan, TeamRole};
+use crate::graphql::enums::{Action, InvitationStatus, Plan, TeamRole};
 use crate::graphql::paging::{PageArguments, connection};
+use crate::graphql::requires::requires;
 use async_graphql::connection::Connection;
 use async_graphql::{Context, Description, ID, Object, Result};
 
@@ -60,6 +61,22 @@ impl Team {
         let page = ctx.app().queries().list_team_members(&team, request).await.map_err(AppError::from)?;
         let node = |(member, person): (model::TeamMember, model::Person)| TeamMembership { member, team: self.0.clone(), person };
         Ok(Some(connection(&scope, page, |(member, _)| member.id.uuid(), node)))
+    }
+
+    /// The invitations of this team, to itself and to its workspaces, oldest first: those that you may manage from here. Requires
+    /// `MANAGE_INVITATION`.
+    #[graphql(directive = requires::apply(Action::ManageInvitation))]
+    async fn invitations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only those in this state.", default_with = "Some(InvitationStatus::Pending)")] status: Option<InvitationStatus>,
+    ) -> Result<Option<Connection<String, Invitation>>> {
+        let filter = ctx.access().team(self.0.team.id).invitations().await?;
+        let scope = format!("team-invitations:{}", self.0.team.id);
+        let arguments = PageArguments { first, after, ..PageArguments::default() };
+        Ok(Some(list_invitations(ctx, &scope, &filter, status, &arguments).await?))
     }
 }
 

@@ -1,12 +1,15 @@
 //! What belongs to who asks.
 
-use super::{AccessToken, ApprovalRequest, Notification, TeamMembership, User, Workspace, notification_scope};
+use super::{
+    AccessToken, ApprovalRequest, Invitation, Notification, TeamMembership, User, Workspace, list_invitations, notification_scope,
+};
 use crate::app::Actor;
 use crate::app::error::AppError;
 use crate::app::model;
-use crate::app::ports::{RequestFilter, WorkspaceFilter};
+use crate::app::ports::{InvitationFilter, RequestFilter, WorkspaceFilter};
+use crate::domain::text::email_key;
 use crate::graphql::context::ContextExt;
-use crate::graphql::enums::{RequestStatus, Visibility};
+use crate::graphql::enums::{InvitationStatus, RequestStatus, Visibility};
 use crate::graphql::errors::parse_id;
 use crate::graphql::paging::{PageArguments, connection};
 use async_graphql::connection::Connection;
@@ -100,6 +103,19 @@ impl Viewer {
     ) -> Result<Connection<String, ApprovalRequest>> {
         let arguments = PageArguments { first, after, ..PageArguments::default() };
         self.list_requests(ctx, "requests", RequestFilter::Own, status, &arguments).await
+    }
+
+    /// Invitations to your address, oldest first.
+    async fn invitations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only those in this state.", default_with = "Some(InvitationStatus::Pending)")] status: Option<InvitationStatus>,
+    ) -> Result<Connection<String, Invitation>> {
+        let arguments = PageArguments { first, after, ..PageArguments::default() };
+        let filter = InvitationFilter::To(email_key(&self.0.user.email));
+        list_invitations(ctx, "invitations", &filter, status, &arguments).await
     }
 
     /// Your access tokens, oldest first, without their secrets.

@@ -1,13 +1,13 @@
 //! Workspaces and their members.
 
-use super::{Activity, ApprovalRequest, DateTime, Team, User, activity_scope};
+use super::{Activity, ApprovalRequest, DateTime, Invitation, Team, User, activity_scope, list_invitations};
 use crate::app::error::{AppError, Refusal};
 use crate::app::model::{self, MemberSubject, WorkspaceSight};
 use crate::app::ports::MemberFilter;
 use crate::domain::policy::{self, Action as Act};
 use crate::domain::{MemberId, WorkspaceId};
 use crate::graphql::context::ContextExt;
-use crate::graphql::enums::{Action, Side, Visibility, WorkspaceRole};
+use crate::graphql::enums::{Action, InvitationStatus, Side, Visibility, WorkspaceRole};
 use crate::graphql::errors::unless_hidden;
 use crate::graphql::loaders::MembersKey;
 use crate::graphql::paging::{PageArguments, connection, connection_with};
@@ -160,6 +160,20 @@ impl Workspace {
         let found = ctx.loaders().members(MembersKey { workspace, filter, page }).await?.ok_or_else(Refusal::not_found)?;
         let node = |member| WorkspaceMember { member, workspace: Arc::clone(&self.sight) };
         Ok(connection_with(&scope, found.page, |member: &model::Member| member.id.uuid(), node, MemberCount { total_count: found.total }))
+    }
+
+    /// Invitations to this workspace, oldest first: all that you may manage. Requires `MANAGE_INVITATION`.
+    #[graphql(guard = "self.needs(ctx, Act::ManageInvitation)", directive = requires::apply(Action::ManageInvitation))]
+    async fn invitations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only those in this state.")] status: Option<InvitationStatus>,
+    ) -> Result<Connection<String, Invitation>> {
+        let scope = format!("workspace-invitations:{}", self.sight.workspace.id);
+        let arguments = PageArguments { first, after, ..PageArguments::default() };
+        list_invitations(ctx, &scope, &self.sight.invitations_in_sight(), status, &arguments).await
     }
 
     /// What happened here, oldest first; ask for the last to see the newest. The subscription workspaceActivity is its tail. Requires `VIEW_ACTIVITY`.

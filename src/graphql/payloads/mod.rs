@@ -1,16 +1,19 @@
 //! What mutations answer. What they changed is read when it is asked for, as who asks may see it afterwards.
 
+mod invitation;
+
+pub use invitation::*;
+
 use super::enums::InviteOutcome;
 use super::objects::{
-    AccessToken, ApprovalRequest, Team, TeamMembership, User, Viewer, Workspace, WorkspaceMember, load_member, load_workspace,
+    AccessToken, ApprovalRequest, Invitation, Team, TeamMembership, User, Viewer, Workspace, WorkspaceMember, load_member, load_workspace,
 };
 use crate::app::AppError;
-use crate::app::member::{InviteVerdict, Invited, Invitee};
 use crate::app::team::{Addition, AdditionOutcome};
 use crate::app::workspace::Shaped;
 use crate::domain::policy::Action;
 use crate::domain::policy::team::TeamAction;
-use crate::domain::{Code, MemberId, Reason, RequestId, TeamId, UserId, WorkspaceId};
+use crate::domain::{InvitationId, MemberId, RequestId, TeamId, UserId, WorkspaceId};
 use crate::graphql::context::ContextExt;
 use crate::graphql::errors::unless_hidden;
 use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
@@ -23,6 +26,12 @@ async fn load_request(ctx: &Context<'_>, id: RequestId) -> Result<Option<Approva
 
 async fn load_team(ctx: &Context<'_>, id: TeamId) -> Result<Option<Team>> {
     Ok(unless_hidden(ctx.access().team(id).visible().await)?.map(|team| Team(team.into_inner())))
+}
+
+/// The invitation with this id, if who asks may know of it.
+async fn load_invitation(ctx: &Context<'_>, id: InvitationId) -> Result<Option<Invitation>> {
+    let found = unless_hidden(ctx.access().visible_invitation(id).await)?;
+    Ok(found.map(|sight| Invitation(sight.into_inner().invitation)))
 }
 
 /// What createAccessToken answers.
@@ -98,20 +107,30 @@ impl AddTeamMemberResult {
         &self.0.email
     }
 
-    /// What became of it: ADDED, `ALREADY_MEMBER` or FAILED.
+    /// What became of it.
     async fn outcome(&self) -> InviteOutcome {
         match self.0.outcome {
             AdditionOutcome::Added(_) => InviteOutcome::Added,
             AdditionOutcome::AlreadyMember(_) => InviteOutcome::AlreadyMember,
+            AdditionOutcome::Invited(_) => InviteOutcome::Invited,
+            AdditionOutcome::AlreadyInvited(_) => InviteOutcome::AlreadyInvited,
             AdditionOutcome::Failed(..) => InviteOutcome::Failed,
         }
     }
 
-    /// The person. Null where it failed.
+    /// The person. Null where it failed, or where they are invited.
     async fn user(&self, ctx: &Context<'_>) -> Result<Option<User>> {
         match self.0.outcome {
             AdditionOutcome::Added(user) | AdditionOutcome::AlreadyMember(user) => Ok(ctx.loaders().person(user).await?.map(User)),
-            AdditionOutcome::Failed(..) => Ok(None),
+            _ => Ok(None),
+        }
+    }
+
+    /// The invitation that a mail is on its way with. Null where there is none.
+    async fn invitation(&self, ctx: &Context<'_>) -> Result<Option<Invitation>> {
+        match self.0.outcome {
+            AdditionOutcome::Invited(invitation) | AdditionOutcome::AlreadyInvited(invitation) => load_invitation(ctx, invitation).await,
+            _ => Ok(None),
         }
     }
 
@@ -243,82 +262,6 @@ request_payload! {
     DenyRequestPayload;
     /// What cancelRequest answers.
     CancelRequestPayload;
-}
-
-/// What inviteTeamMembers answers.
-#[derive(SimpleObject)]
-pub struct InviteTeamMembersPayload {
-    /// One result for each invitee, in their order.
-    pub results: Vec<InviteResult>,
-}
-
-/// What became of one invitee.
-#[derive(Description)]
-pub struct InviteResult(pub Invited);
-
-#[Object(use_type_description)]
-impl InviteResult {
-    /// Who: the address or id, as you gave it.
-    async fn invitee(&self) -> &str {
-        match &self.0.invitee {
-            Invitee::Email(text) | Invitee::User(text) | Invitee::Group(text) => text,
-        }
-    }
-
-    /// What became of them.
-    async fn outcome(&self) -> InviteOutcome {
-        match self.0.verdict {
-            InviteVerdict::Added(_) => InviteOutcome::Added,
-            InviteVerdict::AlreadyMember(_) => InviteOutcome::AlreadyMember,
-            InviteVerdict::Failed(..) => InviteOutcome::Failed,
-        }
-    }
-
-    /// The grant that they hold. Null where there is none.
-    async fn member(&self, ctx: &Context<'_>) -> Result<Option<WorkspaceMember>> {
-        match self.0.verdict {
-            InviteVerdict::Added(member) | InviteVerdict::AlreadyMember(member) => load_member(ctx, member).await,
-            InviteVerdict::Failed(..) => Ok(None),
-        }
-    }
-
-    /// Why it failed, coarse: one of the codes that errors have.
-    async fn code(&self) -> Option<String> {
-        self.failure().map(|(code, _)| code.to_string())
-    }
-
-    /// Why it failed, fine.
-    async fn reason(&self) -> Option<String> {
-        self.failure().map(|(_, reason)| reason.to_string())
-    }
-
-    /// Why it failed, for people.
-    async fn message(&self) -> Option<&str> {
-        self.failure().map(|(_, reason)| explain(reason))
-    }
-}
-
-impl InviteResult {
-    const fn failure(&self) -> Option<(Code, Reason)> {
-        match self.0.verdict {
-            InviteVerdict::Failed(code, reason) => Some((code, reason)),
-            _ => None,
-        }
-    }
-}
-
-/// A reason in a sentence for people.
-const fn explain(reason: Reason) -> &'static str {
-    match reason {
-        Reason::UnknownAddress => "Nobody has an account with this address.",
-        Reason::NotTeamMember => "This is not the address of a member of the team.",
-        Reason::IsPartner => "This person is a partner of the team, and nobody is on both sides.",
-        Reason::MalformedId => "This is not an id of the kind that is needed here.",
-        Reason::UnknownId => "There is nothing with this id.",
-        Reason::Empty => "This is empty.",
-        Reason::TooLong => "This is too long.",
-        _ => "This is not an email address.",
-    }
 }
 
 /// What updateWorkspaceMember answers.

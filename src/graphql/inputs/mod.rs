@@ -2,8 +2,7 @@
 
 use super::enums::{Plan, TeamRole, Visibility, WorkspaceRole};
 use super::objects::DateTime;
-use crate::app::member::Invitee;
-use async_graphql::{ID, InputObject, OneofObject};
+use async_graphql::{ID, InputObject};
 
 macro_rules! inputs {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* })+) => {$(
@@ -16,6 +15,10 @@ macro_rules! inputs {
         }
     )+};
 }
+
+mod invitation;
+
+pub use invitation::*;
 
 inputs! {
     /// What createAccessToken takes.
@@ -41,7 +44,7 @@ inputs! {
     AddTeamMembersInput {
         /// The team.
         team_id: ID,
-        /// The addresses of 1 to 100 people who have an account.
+        /// The addresses of 1 to 100 people. Who has no account is invited by mail.
         emails: Vec<String>,
         /// What they are to be: at least one role, and not PARTNER.
         roles: Vec<TeamRole>,
@@ -134,17 +137,6 @@ inputs! {
         /// The request.
         request_id: ID,
     }
-    /// What inviteTeamMembers takes.
-    InviteTeamMembersInput {
-        /// The workspace.
-        workspace_id: ID,
-        /// 1 to 100 people.
-        invitees: Vec<InviteeInput>,
-        /// What they may do.
-        role: WorkspaceRole,
-        /// For them to read: up to 2,000 characters.
-        message: Option<String>,
-    }
     /// What updateWorkspaceMember takes.
     UpdateWorkspaceMemberInput {
         /// The grant.
@@ -168,26 +160,5 @@ inputs! {
         ids: Option<Vec<ID>>,
         /// And all up to this place in your feed.
         up_to_cursor: Option<String>,
-    }
-}
-
-/// Somebody who is invited: give exactly one.
-#[derive(Debug, OneofObject)]
-pub enum InviteeInput {
-    /// Their address.
-    Email(String),
-    /// Their id.
-    UserId(ID),
-    /// The id of a group that they are in.
-    GroupId(ID),
-}
-
-impl From<InviteeInput> for Invitee {
-    fn from(input: InviteeInput) -> Self {
-        match input {
-            InviteeInput::Email(email) => Self::Email(email),
-            InviteeInput::UserId(id) => Self::User(id.0),
-            InviteeInput::GroupId(id) => Self::Group(id.0),
-        }
     }
 }

@@ -1,0 +1,188 @@
+//! Invitations: sent, answered, taken back, ended (domain.md, section 3.2).
+
+mod accept;
+mod decline;
+mod expire;
+mod link;
+mod preview;
+mod resend;
+mod revoke;
+
+pub use accept::{AcceptInvitation, Accepted};
+pub use decline::DeclineInvitation;
+pub use expire::ExpireInvitations;
+pub use preview::{Preview, preview};
+pub use resend::ResendInvitation;
+pub use revoke::RevokeInvitation;
+
+use super::error::{Refusal, Result};
+use super::model::{Invitation, Team, Workspace};
+use super::work::Letter;
+use super::{App, Work};
+use crate::app::token::Secret;
+use crate::domain::activity::{Activity, title};
+use crate::domain::audit::{AuditEvent, AuditKind};
+use crate::domain::invitation::InvitationStatus;
+use crate::domain::mail::MailKind;
+use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
+use crate::domain::text::{Email, Note};
+use crate::domain::{InvitationId, OrganizationId, Reason, Side, TeamRoles, Timestamp, WorkspaceRole, days};
+use secrecy::SecretString;
+use serde::{Serialize, Serializer};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+/// Somebody who is to be invited by mail. That they may be has been decided.
+pub(super) struct NewInvitation<'a> {
+    pub team: &'a Team,
+    /// None: to the team itself.
+    pub workspace: Option<&'a Workspace>,
+    pub email: &'a Email,
+    pub side: Side,
+    pub role: WorkspaceRole,
+    /// What they will be in the team, where they come to its own side.
+    pub team_roles: TeamRoles,
+    pub partner_lead: bool,
+    pub organization: Option<OrganizationId>,
+    pub message: Option<&'a Note>,
+    pub access_expires_at: Option<Timestamp>,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// The mail is queued.
+    Sent(InvitationId),
+    /// One of this address is open already.
+    AlreadyInvited(InvitationId),
+}
+
+/// Invites an address, unless an invitation of it is open.
+///
+/// # Errors
+/// What broke.
+pub(super) async fn send(work: &mut Work<'_>, app: &App, new: NewInvitation<'_>) -> Result<Sent> {
+    let key = new.email.key();
+    let workspace_id = new.workspace.map(|workspace| workspace.id);
+    if let Some(open) = work.tx.find_pending_invitation(new.team.id, workspace_id, &key).await? {
+        if open.status(work.now()) == InvitationStatus::Pending {
+            return Ok(Sent::AlreadyInvited(open.id));
+        }
+        // Its term is over, and the job that says so has not come round yet.
+        expire::end(work, &open).await?;
+    }
+    let invitation = new.invitation(work)?;
+    let secret = link::new_secret(work)?;
+    if !work.tx.insert_invitation(&invitation, &key, secret.hash()).await? {
+        let met = work.tx.find_pending_invitation(new.team.id, workspace_id, &key).await?;
+        return Ok(Sent::AlreadyInvited(met.map_or(invitation.id, |met| met.id)));
+    }
+    if let Some(workspace) = new.workspace {
+        let activity = Activity::InvitationSent { invitation_id: invitation.id, email: invitation.email.clone(), role: invitation.role };
+        work.record_of(workspace.id, invitation.organization_id, activity);
+    }
+    let described =
+        json!({ "email": invitation.email, "side": invitation.side, "role": invitation.role, "partnerLead": invitation.partner_lead });
+    work.audit(audited(AuditKind::InvitationSent, &invitation).after(described));
+    deliver(work, app, &invitation, &new.team.name, &secret).await?;
+    Ok(Sent::Sent(invitation.id))
+}
+
+impl NewInvitation<'_> {
+    fn invitation(&self, work: &Work<'_>) -> Result<Invitation> {
+        Ok(Invitation {
+            id: work.new_id()?,
+            team_id: self.team.id,
+            workspace_id: self.workspace.map(|workspace| workspace.id),
+            workspace_name: self.workspace.map(|workspace| workspace.name.clone()),
+            email: self.email.as_str().to_owned(),
+            side: self.side,
+            role: self.role,
+            team_roles: self.team_roles,
+            partner_lead: self.partner_lead,
+            organization_id: self.organization,
+            message: self.message.map(Note::as_str).filter(|message| !message.is_empty()).map(str::to_owned),
+            stored_status: InvitationStatus::Pending,
+            invited_by: work.actor()?.id(),
+            created_at: work.now(),
+            expires_at: work.now() + days(self.team.policies.invitation_term_days),
+            access_expires_at: self.access_expires_at,
+            decided_at: None,
+        })
+    }
+}
+
+/// Queues the mail with the link, and tells the invited person in the app where they have an account.
+async fn deliver(work: &mut Work<'_>, app: &App, invitation: &Invitation, team: &str, secret: &Secret) -> Result<()> {
+    let inviter = &work.actor()?.user.name;
+    let message = match &invitation.workspace_name {
+        Some(workspace) => format!("{inviter} invites you to the workspace {workspace} of {team} as {}.", title(&invitation.role)),
+        None => format!("{inviter} invites you to the team {team}."),
+    };
+    let subject = Some(NotificationSubject::Invitation(invitation.id));
+    let remark = invitation.message.clone();
+    if let Some(user) = work.tx.find_user_by_email(&crate::domain::text::email_key(&invitation.email)).await? {
+        let told = work.tx.list_recipients(&[user.id]).await?;
+        let notice = Notice::new(NotificationKind::InvitationReceived, message.clone(), subject).with_remark(remark.clone());
+        work.notify(told, notice);
+    }
+    work.mail(Letter {
+        to: invitation.email.clone(),
+        kind: MailKind::Notice(NotificationKind::InvitationReceived),
+        message,
+        remark,
+        subject,
+        secret: Some(link::write(&app.settings.public_url, invitation.id, secret)),
+    });
+    Ok(())
+}
+
+/// An event of the audit log about an invitation.
+fn audited(kind: AuditKind, invitation: &Invitation) -> AuditEvent {
+    let event = AuditEvent { workspace: invitation.workspace_id, ..AuditEvent::new(invitation.team_id, kind).about(invitation.id) };
+    if invitation.side == Side::Partner { event.of_partners() } else { event }
+}
+
+/// The invitation that a link opens; none: it opens nothing, whatever is wrong with it.
+async fn find_by_link(work: &Work<'_>, token: &SecretString) -> Result<Invitation> {
+    let unknown = || Refusal::not_found().at("token");
+    let (id, secret) = link::read(token).ok_or_else(unknown)?;
+    let (invitation, hash) = work.tx.find_invitation(id).await?.ok_or_else(unknown)?;
+    if secret.matches(&hash) { Ok(invitation) } else { Err(unknown().into()) }
+}
+
+/// The invitation that a link opens, held still, for the invited person to answer it (condition C11).
+///
+/// # Errors
+/// The link opens nothing; it is somebody else's; the invitation is answered, taken back or over.
+async fn to_answer(work: &Work<'_>, token: &SecretString) -> Result<Invitation> {
+    use crate::domain::policy::Action;
+    let actor = work.actor()?;
+    let found = find_by_link(work, token).await?;
+    if let Some(workspace) = found.workspace_id {
+        work.tx.lock_workspace(workspace).await?;
+    }
+    // Again, now that it is held still: it may have been sent anew, with another secret.
+    let invitation = find_by_link(work, token).await?;
+    if crate::domain::text::email_key(&actor.user.email) != crate::domain::text::email_key(&invitation.email) {
+        let message = "This invitation is to another address: sign in with the address that it was sent to.";
+        return Err(Refusal::forbidden(Some(Action::AnswerInvitation), Reason::NotYours, message).at("token").into());
+    }
+    match invitation.status(work.now()) {
+        InvitationStatus::Pending => Ok(invitation),
+        status => Err(ended(status).at("token").into()),
+    }
+}
+
+/// The refusal that tells what became of an invitation.
+fn ended(status: InvitationStatus) -> Refusal {
+    let reason = if status == InvitationStatus::Expired { Reason::Expired } else { Reason::WrongState };
+    let message = format!("This invitation is {} already.", status.to_string().to_lowercase());
+    Refusal::precondition(reason, message).with_details(json!({ "status": status }))
+}
+
+/// A token as it counts for an idempotency key, which must not keep the token itself.
+fn digest<S: Serializer>(token: &SecretString, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    use secrecy::ExposeSecret;
+    <[u8]>::serialize(&Sha256::digest(token.expose_secret()), serializer)
+}

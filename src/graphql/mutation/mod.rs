@@ -1,0 +1,23 @@
+//! The root of writing. A mutation that fails answers null and an error, and its neighbours in the document stand.
+
+mod account;
+mod invitation;
+mod member;
+mod notification;
+mod request;
+mod team;
+mod workspace;
+
+use async_graphql::MergedObject;
+
+/// The root of writing.
+#[derive(Default, MergedObject)]
+pub struct Mutation(
+    pub account::AccountMutation,
+    pub team::TeamMutation,
+    pub workspace::WorkspaceMutation,
+    pub request::RequestMutation,
+    pub invitation::InvitationMutation,
+    pub member::MemberMutation,
+    pub notification::NotificationMutation,
+);
