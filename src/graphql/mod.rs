@@ -33,6 +33,7 @@ fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Su
         .register_output_type::<objects::Node>()
         .override_output_type_description::<Connection<String, objects::Activity>>("A page of a workspace's activity.")
         .override_output_type_description::<Connection<String, objects::ApprovalRequest>>("A page of approval requests.")
+        .override_output_type_description::<Connection<String, objects::AuditEvent>>("A page of a team's audit log.")
         .override_output_type_description::<Connection<String, objects::Notification>>("A page of notifications.")
         .override_output_type_description::<Connection<String, objects::TeamMembership>>("A page of a team's members.")
         .override_output_type_description::<Connection<String, objects::User>>("A page of people.")

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, its helpers too")]
 
 mod architecture;
+mod audit;
 mod clients;
 mod command_line;
 mod live;

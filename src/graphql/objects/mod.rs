@@ -1,5 +1,6 @@
 //! The objects of the schema.
 
+mod audit;
 mod feed;
 mod node;
 mod person;
@@ -9,6 +10,7 @@ mod team;
 mod viewer;
 mod workspace;
 
+pub use audit::AuditEvent;
 pub use feed::{Activity, Notification, activity_scope, notification_scope};
 pub use node::{Node, find_node};
 pub use person::{AccessToken, User};
