@@ -8,7 +8,7 @@ use crate::feed::bus::{Bus, InProcessBus};
 use crate::graphql::{Api, sdl};
 use crate::jobs::Runner;
 use crate::mail::{FileTransport, Sender};
-use crate::server::{InFlight, TransportSettings, health, router};
+use crate::server::{InFlight, TransportSettings, audit_log, health, router};
 use crate::store::{Database, Options};
 use secrecy::ExposeSecret;
 use std::net::SocketAddr;
@@ -88,11 +88,9 @@ impl Instance {
         let (shutdown, stops) = watch::channel(false);
         let in_flight = InFlight::default();
         let api = Api::new(parts.app.clone(), parts.bus.clone());
-        let routes = router(api, settings, in_flight.clone(), stops.clone()).merge(health::routes(
-            parts.app.store.clone(),
-            stops.clone(),
-            sdl().into(),
-        ));
+        let routes = router(api, settings, in_flight.clone(), stops.clone())
+            .merge(health::routes(parts.app.store.clone(), stops.clone(), sdl().into()))
+            .merge(audit_log::routes(parts.app.clone()));
         let mut until = stops;
         let serving =
             axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(async move {

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, Sub};
 use std::time::Duration;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// A moment: microseconds since 1970-01-01T00:00:00Z.
 ///
@@ -21,6 +23,20 @@ impl Timestamp {
     #[must_use]
     pub const fn as_micros(self) -> i64 {
         self.0
+    }
+
+    /// The moment that RFC 3339 writes so: `2026-01-31T09:30:00Z`, or with another offset. None: it does not, or it is out of range.
+    #[must_use]
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        i64::try_from(moment.unix_timestamp_nanos() / 1_000).ok().map(Self)
+    }
+
+    /// As RFC 3339 writes it, in UTC, with up to six digits after the second. None: it has no year of four digits.
+    #[must_use]
+    pub fn to_rfc3339(self) -> Option<String> {
+        let moment = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000);
+        moment.ok().and_then(|moment| moment.format(&Rfc3339).ok())
     }
 
     /// Whole milliseconds since the epoch; zero for earlier moments.

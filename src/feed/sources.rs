@@ -5,7 +5,7 @@ use crate::app::error::Result;
 use crate::app::model::{ActivityEntry, NotificationEntry};
 use crate::app::paging::{Direction, PageRequest};
 use crate::app::ports::FeedId;
-use crate::app::{Actor, App, AppError, News};
+use crate::app::{Actor, App, AppError, News, token};
 use crate::domain::WorkspaceId;
 use crate::domain::policy::Action;
 use async_trait::async_trait;
@@ -44,11 +44,6 @@ const fn page_after(position: i64) -> PageRequest<i64> {
     PageRequest { after: Some(position), before: None, size: PAGE, direction: Direction::Forward }
 }
 
-async fn token_is_live(app: &App, reader: &Actor) -> Result<bool> {
-    let found = app.queries().find_token(reader.token).await?;
-    Ok(found.is_some_and(|(token, _, _)| token.is_live(app.now())))
-}
-
 fn token_is_over(app: &App, reader: &Actor) -> bool {
     reader.token_expires_at.is_some_and(|end| app.now() >= end)
 }
@@ -78,7 +73,7 @@ impl Source for NotificationSource {
     }
 
     async fn may_read(&self) -> Result<bool> {
-        token_is_live(&self.app, &self.reader).await
+        token::is_live(&self.app, &self.reader).await
     }
 
     fn is_over(&self) -> bool {
@@ -115,7 +110,7 @@ impl Source for ActivitySource {
     }
 
     async fn may_read(&self) -> Result<bool> {
-        if !token_is_live(&self.app, &self.reader).await? {
+        if !token::is_live(&self.app, &self.reader).await? {
             return Ok(false);
         }
         match self.app.access(Some(&self.reader)).workspace(self.workspace).may(Action::SubscribeWorkspace).await {

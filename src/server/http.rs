@@ -36,11 +36,11 @@ impl Refusal {
         Self { status, error: Box::new(error), allow: None }
     }
 
-    fn bad_input(status: StatusCode, message: &str, reason: &str) -> Self {
+    pub fn bad_input(status: StatusCode, message: &str, reason: &str) -> Self {
         Self::new(status, error(message, "BAD_USER_INPUT", reason))
     }
 
-    fn method(message: &str, reason: &str, allow: &'static str) -> Self {
+    pub fn method(message: &str, reason: &str, allow: &'static str) -> Self {
         Self { allow: Some(allow), ..Self::bad_input(StatusCode::METHOD_NOT_ALLOWED, message, reason) }
     }
 

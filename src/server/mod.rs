@@ -7,6 +7,7 @@
 
 mod answer;
 mod api;
+pub mod audit_log;
 mod credentials;
 mod execution;
 pub mod gate;

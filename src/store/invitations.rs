@@ -25,16 +25,18 @@ impl<C: ConnectionTrait + Send + Sync> InvitationQueries for Session<C> {
         workspace: Option<WorkspaceId>,
         email_key: &str,
     ) -> StoreResult<Option<Invitation>> {
-        let row = match workspace {
-            Some(workspace) => {
-                let text = "SELECT * FROM invitation WHERE workspace_id = $1 AND email_key = $2 AND status = 'PENDING' AND workspace_id IS NOT NULL";
-                self.one(text, [workspace.uuid().into(), email_key.into()]).await?
-            }
-            None => {
-                let text = "SELECT * FROM invitation WHERE team_id = $1 AND email_key = $2 AND status = 'PENDING' AND workspace_id IS NULL";
-                self.one(text, [team.uuid().into(), email_key.into()]).await?
-            }
+        // The conditions of the indexes that hold one open invitation for each address.
+        let (text, owner) = match workspace {
+            Some(workspace) => (
+                "SELECT * FROM invitation WHERE workspace_id = $1 AND email_key = $2 AND status = 'PENDING' AND workspace_id IS NOT NULL",
+                workspace.uuid(),
+            ),
+            None => (
+                "SELECT * FROM invitation WHERE team_id = $1 AND email_key = $2 AND status = 'PENDING' AND workspace_id IS NULL",
+                team.uuid(),
+            ),
         };
+        let row = self.one(text, [owner.into(), email_key.into()]).await?;
         row.map(|row| invitation(&row)).transpose()
     }
 

@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, its helpers too")]
 
 mod architecture;
+mod audit;
 mod clients;
 mod command_line;
+mod invitations;
 mod live;
 mod matrix;
 mod partner_workspace;

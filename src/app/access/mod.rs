@@ -322,10 +322,11 @@ impl TeamAccess<'_> {
     /// # Errors
     /// Not found where the caller may not know of it; refused where they may not do this.
     pub async fn may_act(self, action: Action) -> Result<Granted<TeamSight>> {
-        match self.may_or_ask(action).await? {
-            (team, false) => Ok(team),
-            (_, true) => Err(settle(action, Decision::NeedsApproval, self.access.caller).err().unwrap_or_else(Refusal::not_found).into()),
+        let (team, asks) = self.may_or_ask(action).await?;
+        if asks {
+            settle(action, Decision::NeedsApproval, self.access.caller)?;
         }
+        Ok(team)
     }
 
     /// The team, for whoever is in it, partners included.

@@ -2,8 +2,10 @@
 //!
 //! Use cases write to it with [`Work::audit`](super::Work::audit); it is read by the way of [`AuditLog`](super::access::AuditLog).
 
+mod export;
 mod forget;
 
+pub use export::{Export, PAGE};
 pub use forget::ForgetAuditEvents;
 
 use super::actor::Origin;

@@ -3,10 +3,12 @@
 use super::StoreResult;
 use crate::app::access::{AuditLog, Granted};
 use crate::app::audit::AuditEntry;
+use crate::app::error::{Refusal, Result};
 use crate::app::paging::{Page, PageRequest};
 use crate::domain::audit::AuditKind;
-use crate::domain::{AuditEventId, Timestamp, UserId, WorkspaceId};
+use crate::domain::{AuditEventId, Reason, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
+use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
 
 /// Which events a list shows. All that is given has to hold.
@@ -24,6 +26,17 @@ pub struct AuditFilter {
     pub since: Option<Timestamp>,
     /// Only before this moment.
     pub until: Option<Timestamp>,
+}
+
+impl AuditFilter {
+    /// The target that a client names: an id of whatever kind, as the log writes it.
+    ///
+    /// # Errors
+    /// A refusal that names the argument: this is no id.
+    pub fn target(id: &str, argument: &'static str) -> Result<String> {
+        let parsed = id.parse::<TypeSafeId<DynamicType>>().map(|id| id.to_string());
+        parsed.map_err(|_| Refusal::bad_input(argument, Reason::MalformedId, "This is not the id of anything.").into())
+    }
 }
 
 /// Reading audit logs.

@@ -1,4 +1,4 @@
-//! Who came with this token?
+//! Who came with this token, and may they still?
 
 use crate::app::actor::Origin;
 use crate::app::error::Result;
@@ -17,4 +17,13 @@ pub async fn authenticate(app: &App, token: &SecretString, origin: Origin) -> Re
         return Ok(None);
     }
     Ok(Some(Actor { user, token: token.id, token_expires_at: token.expires_at, origin }))
+}
+
+/// Whether the token that somebody came with still opens anything: for what goes on for a while.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn is_live(app: &App, actor: &Actor) -> Result<bool> {
+    let found = app.queries().find_token(actor.token).await?;
+    Ok(found.is_some_and(|(token, _, _)| token.is_live(app.now())))
 }

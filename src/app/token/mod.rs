@@ -7,7 +7,7 @@ mod authenticate;
 mod create;
 mod revoke;
 
-pub use authenticate::authenticate;
+pub use authenticate::{authenticate, is_live};
 pub use create::{CreateToken, CreatedToken, create};
 pub use revoke::RevokeToken;
 

@@ -312,3 +312,16 @@ fn the_columns_of_a_person_are_those_that_the_set_has() {
         );
     });
 }
+
+#[test]
+fn the_audit_log_is_narrowed_unless_a_role_gives_all_of_it() {
+    use TeamRole::{Admin, Developer, PartnerManager, SuperAdmin};
+    with_policies(|team| {
+        for person in [of([PartnerManager]), of([PartnerManager, Developer]), of([Developer]), of([])] {
+            assert!(sees_only_partner_events(&person, &team), "{:?}", person.team_roles);
+        }
+        for person in [of([Admin]), of([SuperAdmin]), of([PartnerManager, Admin]), of([PartnerManager, SuperAdmin])] {
+            assert!(!sees_only_partner_events(&person, &team), "{:?}", person.team_roles);
+        }
+    });
+}

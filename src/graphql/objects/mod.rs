@@ -1,5 +1,6 @@
 //! The objects of the schema.
 
+mod audit;
 mod feed;
 mod invitation;
 mod node;
@@ -10,6 +11,7 @@ mod team;
 mod viewer;
 mod workspace;
 
+pub use audit::AuditEvent;
 pub use feed::{Activity, Notification, activity_scope, notification_scope};
 pub use invitation::{Invitation, InvitationPreview, list_invitations};
 pub use node::{Node, find_node};

@@ -1,6 +1,6 @@
 //! Anything by its id.
 
-use super::{Activity, ApprovalRequest, Invitation, Notification, Team, User, Workspace, WorkspaceMember};
+use super::{Activity, ApprovalRequest, AuditEvent, Invitation, Notification, Team, User, Workspace, WorkspaceMember};
 use crate::app::error::{AppError, Refusal};
 use crate::domain::policy::Action;
 use crate::domain::{Reason, kind};
@@ -29,6 +29,8 @@ pub enum Node {
     Notification(Notification),
     /// Something that happened in a workspace.
     Activity(Activity),
+    /// An event of a team's audit log.
+    AuditEvent(AuditEvent),
 }
 
 /// The thing with this id, if who asks may know of it.
@@ -68,6 +70,7 @@ pub async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Node, AppError> {
             })?;
             Ok(Node::Activity(Activity(Arc::new(entry))))
         }
+        Some("auditevent") => Ok(Node::AuditEvent(AuditEvent(access.audit_event(parse_id(id, "id")?).await?.into_inner()))),
         _ => Err(Refusal::bad_input("id", Reason::MalformedId, "This is not the id of anything.").into()),
     }
 }

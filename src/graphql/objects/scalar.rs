@@ -2,8 +2,6 @@
 
 use crate::domain::Timestamp;
 use async_graphql::{Description, InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 /// A moment in UTC, as RFC 3339 writes it: `2026-01-31T09:30:00Z`, with up to six digits after the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Description)]
@@ -13,16 +11,12 @@ pub struct DateTime(pub Timestamp);
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        let moment =
-            OffsetDateTime::parse(text, &Rfc3339).map_err(|_| InputValueError::custom("A moment reads like 2026-01-31T09:30:00Z."))?;
-        let micros =
-            i64::try_from(moment.unix_timestamp_nanos() / 1_000).map_err(|_| InputValueError::custom("The moment is out of range."))?;
-        Ok(Self(Timestamp::from_micros(micros)))
+        let moment = Timestamp::from_rfc3339(text);
+        moment.map(Self).ok_or_else(|| InputValueError::custom("A moment reads like 2026-01-31T09:30:00Z."))
     }
 
     fn to_value(&self) -> Value {
-        let moment = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0.as_micros()) * 1_000);
-        moment.ok().and_then(|moment| moment.format(&Rfc3339).ok()).map_or(Value::Null, Value::String)
+        self.0.to_rfc3339().map_or(Value::Null, Value::String)
     }
 }
 

@@ -1,10 +1,13 @@
 //! Teams.
 
-use super::{DateTime, Invitation, User, list_invitations};
+use super::{AuditEvent, DateTime, Invitation, User, list_invitations};
+use crate::app::audit::AuditEntry;
+use crate::app::ports::AuditFilter;
 use crate::app::{AppError, model};
 use crate::domain::policy::team::TeamAction;
 use crate::graphql::context::ContextExt;
-use crate::graphql::enums::{Action, InvitationStatus, Plan, TeamRole};
+use crate::graphql::enums::{Action, AuditKind, InvitationStatus, Plan, TeamRole};
+use crate::graphql::errors::parse_id;
 use crate::graphql::paging::{PageArguments, connection};
 use crate::graphql::requires::requires;
 use async_graphql::connection::Connection;
@@ -77,6 +80,39 @@ impl Team {
         let scope = format!("team-invitations:{}", self.0.team.id);
         let arguments = PageArguments { first, after, ..PageArguments::default() };
         Ok(Some(list_invitations(ctx, &scope, &filter, status, &arguments).await?))
+    }
+
+    /// Every change of people, roles, policies, requests and visibility in the last 180 days, oldest first; ask for the last to see the
+    /// newest. A Partner Manager reads what is about partner workspaces, partners and requests for them only. Requires `VIEW_AUDIT_LOG`.
+    #[graphql(directive = requires::apply(Action::ViewAuditLog))]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection with filters")]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, from the beginning: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only those of this kind.")] kind: Option<AuditKind>,
+        #[graphql(desc = "Only what this user did.")] actor_id: Option<ID>,
+        #[graphql(desc = "Only what happened in this workspace, which may be gone by now.")] workspace_id: Option<ID>,
+        #[graphql(desc = "Only what is about the person or thing with this id.")] target_id: Option<ID>,
+        #[graphql(desc = "Only those from this moment on.")] since: Option<DateTime>,
+        #[graphql(desc = "Only those before this moment.")] until: Option<DateTime>,
+    ) -> Result<Option<Connection<String, AuditEvent>>> {
+        let log = ctx.access().team(self.0.team.id).audit_log().await?;
+        let filter = AuditFilter {
+            kind: kind.map(Into::into),
+            actor: actor_id.map(|id| parse_id(&id, "actorId")).transpose()?,
+            workspace: workspace_id.map(|id| parse_id(&id, "workspaceId")).transpose()?,
+            target: target_id.map(|id| AuditFilter::target(&id, "targetId")).transpose()?,
+            since: since.map(|since| since.0),
+            until: until.map(|until| until.0),
+        };
+        let scope = format!("audit-log:{}", self.0.team.id);
+        let request = PageArguments { first, after, last, before }.within(&scope)?;
+        let page = ctx.app().queries().list_audit_events(&log, &filter, request).await.map_err(AppError::from)?;
+        Ok(Some(connection(&scope, page, |entry: &AuditEntry| entry.id.uuid(), AuditEvent)))
     }
 }
 

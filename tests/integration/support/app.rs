@@ -90,8 +90,13 @@ impl TestApp {
 
     /// A person with an account and a token: `ada` is Ada, ada@example.com.
     pub async fn person(&self, name: &str) -> Person {
+        self.person_at(name, &format!("{}@example.com", name.to_lowercase())).await
+    }
+
+    /// The same with another address.
+    pub async fn person_at(&self, name: &str, email: &str) -> Person {
         self.clock.tick();
-        let email = format!("{}@example.com", name.to_lowercase());
+        let email = email.to_owned();
         let command = EnsureUser { email: Email::parse(&email).unwrap(), name: Name::parse(name).unwrap() };
         let user = self.parts.app.execute(None, None, &command).await.unwrap().id();
         let command = CreateToken { on_behalf_of: Some(user), ..CreateToken::new(Name::parse("Test").unwrap(), None) };

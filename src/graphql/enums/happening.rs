@@ -1,0 +1,187 @@
+//! What happens: what people are told of, read in a workspace's activity, and find in a team's audit log.
+
+use async_graphql::Enum;
+
+/// What a notification is about.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::notification::NotificationKind")]
+pub enum NotificationKind {
+    /// A request waits for a decision of the recipient.
+    RequestSubmitted,
+    /// The recipient's request was approved.
+    RequestApproved,
+    /// The recipient's request was denied.
+    RequestDenied,
+    /// Nobody decided the recipient's request in time.
+    RequestExpired,
+    /// A request that waited for the recipient was taken back.
+    RequestCancelled,
+    /// A workspace of the recipient became a partner workspace.
+    WorkspaceConverted,
+    /// A workspace of the recipient was deleted.
+    WorkspaceDeleted,
+    /// The recipient could look into a workspace as a member of the team, and cannot any more.
+    WorkspaceAccessLost,
+    /// A workspace of the recipient is visible to other people than before.
+    WorkspaceVisibilityChanged,
+    /// The recipient was invited.
+    InvitationReceived,
+    /// The recipient was added to a team or a workspace.
+    MemberAdded,
+    /// The recipient was removed from a team or a workspace.
+    MemberRemoved,
+    /// Somebody accepted the recipient's invitation.
+    InvitationAccepted,
+    /// Somebody declined the recipient's invitation.
+    InvitationDeclined,
+    /// Nobody answered the recipient's invitation in time.
+    InvitationExpired,
+    /// A Partner Lead invited somebody to a workspace that the recipient administers.
+    PartnerInvitedByLead,
+    /// The recipient's role changed.
+    RoleChanged,
+    /// The recipient's access ends soon.
+    AccessExpiring,
+    /// The recipient joined or left a group.
+    GroupMembershipChanged,
+    /// An element was moved.
+    ElementMoved,
+    /// An element was deleted.
+    ElementDeleted,
+    /// An element was restored.
+    ElementRestored,
+    /// The parent of a fork moved on.
+    ParentChanged,
+    /// A pull request was opened.
+    PullRequestOpened,
+    /// A pull request was approved or declined.
+    PullRequestDecided,
+    /// A pull request was merged.
+    PullRequestMerged,
+    /// A monitor was paused.
+    MonitorPaused,
+}
+
+/// What kind of thing happened in a workspace.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::activity::ActivityKind")]
+pub enum ActivityKind {
+    /// The workspace was created.
+    WorkspaceCreated,
+    /// Details of the workspace were edited.
+    WorkspaceUpdated,
+    /// The workspace became visible to other people than before.
+    VisibilityChanged,
+    /// Somebody asked for an approval.
+    RequestSubmitted,
+    /// A request was approved.
+    RequestApproved,
+    /// A request was denied.
+    RequestDenied,
+    /// A request was taken back.
+    RequestCancelled,
+    /// Nobody decided a request in time.
+    RequestExpired,
+    /// A request lost its object.
+    RequestSuperseded,
+    /// Somebody was given a role in the workspace.
+    MemberAdded,
+    /// Somebody's role in the workspace changed.
+    MemberRoleChanged,
+    /// Somebody was removed from the workspace.
+    MemberRemoved,
+    /// Somebody left the workspace.
+    MemberLeft,
+    /// An invited person accepted, and is in.
+    MemberJoined,
+    /// Somebody's access ended by the clock.
+    MemberExpired,
+    /// Somebody's access got another end.
+    MemberTermChanged,
+    /// A partner became Partner Lead, or is one no more.
+    PartnerLeadChanged,
+    /// Somebody was invited by mail.
+    InvitationSent,
+    /// The mail of an invitation was sent again, and its term begun anew.
+    InvitationResent,
+    /// An invitation was taken back.
+    InvitationRevoked,
+    /// The invited person declined.
+    InvitationDeclined,
+    /// Nobody answered an invitation in time.
+    InvitationExpired,
+}
+
+/// What kind of change the audit log of a team keeps.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::audit::AuditKind")]
+pub enum AuditKind {
+    /// The team was made.
+    TeamCreated,
+    /// Somebody came into the team.
+    TeamMemberAdded,
+    /// Somebody left the team, or was removed from it.
+    TeamMemberRemoved,
+    /// Somebody's roles in the team changed.
+    TeamRolesChanged,
+    /// The team's plan changed.
+    TeamPlanChanged,
+    /// The policies of the team changed.
+    TeamPoliciesChanged,
+    /// A group was made.
+    GroupCreated,
+    /// A group got another name.
+    GroupRenamed,
+    /// A group was deleted, and its grants ended.
+    GroupDeleted,
+    /// Somebody came into a group.
+    GroupMemberAdded,
+    /// Somebody left a group, or was removed from it.
+    GroupMemberRemoved,
+    /// A partner organization was made.
+    OrganizationCreated,
+    /// Details of a partner organization changed.
+    OrganizationChanged,
+    /// A workspace was created.
+    WorkspaceCreated,
+    /// Details of a workspace changed.
+    WorkspaceChanged,
+    /// A workspace was deleted.
+    WorkspaceDeleted,
+    /// The visibility of a workspace changed.
+    VisibilityChanged,
+    /// Somebody asked for an approval.
+    RequestSubmitted,
+    /// A request was approved.
+    RequestApproved,
+    /// A request was denied.
+    RequestDenied,
+    /// A request was taken back.
+    RequestCancelled,
+    /// Nobody decided a request in time.
+    RequestExpired,
+    /// A request lost its object.
+    RequestSuperseded,
+    /// Somebody was invited.
+    InvitationSent,
+    /// An invitation was sent again.
+    InvitationResent,
+    /// An invitation was accepted.
+    InvitationAccepted,
+    /// An invitation was declined.
+    InvitationDeclined,
+    /// An invitation was revoked.
+    InvitationRevoked,
+    /// Nobody answered an invitation in time.
+    InvitationExpired,
+    /// A person or a group was given a role in a workspace.
+    MemberAdded,
+    /// A grant in a workspace changed: its role, its term or the Lead flag.
+    MemberChanged,
+    /// A grant in a workspace was taken away.
+    MemberRemoved,
+    /// Somebody gave up their own access to a workspace.
+    MemberLeft,
+    /// The term of a grant ended.
+    MemberExpired,
+}

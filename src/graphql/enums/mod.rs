@@ -1,0 +1,140 @@
+//! The closed sets of the schema: the domain's own, with a sentence for each value.
+
+mod action;
+mod happening;
+
+pub use action::Action;
+pub use happening::{ActivityKind, AuditKind, NotificationKind};
+
+use async_graphql::Enum;
+
+/// What a person is in a team.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::TeamRole")]
+pub enum TeamRole {
+    /// Everything, in every workspace of the team.
+    SuperAdmin,
+    /// Members, team roles, groups, team settings and the audit log; no content.
+    Admin,
+    /// The plan.
+    Billing,
+    /// Works in team resources, creates workspaces.
+    Developer,
+    /// Decides requests to make a workspace public.
+    CommunityManager,
+    /// Sees and manages every partner workspace of the team.
+    PartnerManager,
+    /// External; given to every partner by the system, never assigned by hand.
+    Partner,
+}
+
+/// What a grant in a workspace lets somebody do.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::WorkspaceRole")]
+pub enum WorkspaceRole {
+    /// Reads.
+    Viewer,
+    /// Reads and changes elements.
+    Editor,
+    /// Manages the workspace; never given to a partner.
+    Admin,
+}
+
+/// Which side of a partnership a person, a group or a grant belongs to.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::Side")]
+pub enum Side {
+    /// The team that owns the workspace.
+    Team,
+    /// An external organization.
+    Partner,
+}
+
+/// Who gets into a workspace.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::Visibility")]
+pub enum Visibility {
+    /// Its owner, and Super Admins.
+    Personal,
+    /// Invited team members.
+    Private,
+    /// Every team member, implicitly as Viewer.
+    Team,
+    /// Invited team members and invited partners; hidden from every other teammate.
+    Partner,
+    /// Anyone may view.
+    Public,
+}
+
+/// What a team has booked.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::team::Plan")]
+pub enum Plan {
+    /// No partner features.
+    Free,
+    /// No partner features.
+    Professional,
+    /// Everything, partner workspaces included.
+    Enterprise,
+}
+
+/// What an approval request asks for.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::request::RequestKind")]
+pub enum RequestKind {
+    /// That a workspace, made as a private one for the time being, becomes a partner workspace.
+    CreatePartnerWorkspace,
+    /// That an existing workspace becomes a partner workspace.
+    ConvertToPartner,
+    /// That a workspace becomes public.
+    MakePublic,
+}
+
+/// Where an invitation stands. All but pending are final.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::invitation::InvitationStatus")]
+pub enum InvitationStatus {
+    /// Waits for an answer.
+    Pending,
+    /// The invited person is in.
+    Accepted,
+    /// The invited person does not want to.
+    Declined,
+    /// It was taken back, or lost its object.
+    Revoked,
+    /// Nobody answered within the term.
+    Expired,
+}
+
+/// Where an approval request stands. All but pending are final.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::request::RequestStatus")]
+pub enum RequestStatus {
+    /// Waits for a decision.
+    Pending,
+    /// A reviewer said yes.
+    Approved,
+    /// A reviewer said no.
+    Denied,
+    /// The requester took it back.
+    Cancelled,
+    /// Nobody decided within the term.
+    Expired,
+    /// It lost its object: the workspace was deleted or changed otherwise, or the requester left.
+    Superseded,
+}
+
+/// What became of one invitee, or of one address.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+pub enum InviteOutcome {
+    /// They are in now.
+    Added,
+    /// A mail is on its way to them.
+    Invited,
+    /// An invitation is open already.
+    AlreadyInvited,
+    /// They were in already, and nothing was changed.
+    AlreadyMember,
+    /// Nothing was done; code and message say why.
+    Failed,
+}
