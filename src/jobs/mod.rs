@@ -6,6 +6,7 @@
 mod mail;
 
 use crate::app::idempotency::ForgetKeys;
+use crate::app::member::{ExpireGrants, WarnExpiring};
 use crate::app::request::ExpireRequests;
 use crate::app::{App, Result};
 use crate::feed::bus::Bus;
@@ -38,13 +39,25 @@ impl Runner {
     pub async fn run_due(&self) -> Result<()> {
         // Each does its part whatever becomes of the others.
         let expired = self.expire_requests().await;
+        let ended = self.expire_grants().await;
+        let warned = self.warn_expiring().await;
         let forgotten = self.app.execute(None, None, &ForgetKeys).await.map(drop);
         let delivered = mail::deliver(self).await;
-        expired.and(forgotten).and(delivered)
+        expired.and(ended).and(warned).and(forgotten).and(delivered)
     }
 
     async fn expire_requests(&self) -> Result<()> {
         while self.app.execute(None, None, &ExpireRequests).await? > 0 {}
+        Ok(())
+    }
+
+    async fn expire_grants(&self) -> Result<()> {
+        while self.app.execute(None, None, &ExpireGrants).await? > 0 {}
+        Ok(())
+    }
+
+    async fn warn_expiring(&self) -> Result<()> {
+        while self.app.execute(None, None, &WarnExpiring).await? > 0 {}
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{
     MemberFilter, MemberPage, NewMember, StoreResult, WorkspaceChanges, WorkspaceFilter, WorkspaceQueries, WorkspaceWrites,
 };
-use crate::domain::{MemberId, Timestamp, UserId, Visibility, WorkspaceId, WorkspaceRole};
+use crate::domain::{MemberId, Timestamp, UserId, Visibility, WorkspaceId};
 use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -169,11 +169,6 @@ impl WorkspaceWrites for Transaction {
 
     async fn insert_member(&self, member: &NewMember) -> StoreResult<bool> {
         members::insert(self, member).await
-    }
-
-    async fn set_member_role(&self, member: &Granted<MemberSight>, role: WorkspaceRole) -> StoreResult<bool> {
-        let text = "UPDATE workspace_member SET role = $2 WHERE id = $1";
-        self.run(text, [member.member.id.uuid().into(), role.to_string().into()]).await.map(|rows| rows == 1)
     }
 
     async fn delete_member(&self, member: &Granted<MemberSight>) -> StoreResult<bool> {

@@ -5,8 +5,10 @@
 //! an id: see [`access`](super::access).
 
 mod feed;
+mod member;
 
-pub use feed::{Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
+pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
+pub use member::{MemberQueries, MemberValues, MemberWrites, RevokedInvitation, TermedMember};
 
 use super::access::Granted;
 use super::model::{AccessToken, Member, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
@@ -50,11 +52,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 }
 
 /// Everything that can be read.
-pub trait Queries: UserQueries + TeamQueries + WorkspaceQueries + RequestQueries + FeedQueries {}
+pub trait Queries: UserQueries + TeamQueries + WorkspaceQueries + MemberQueries + RequestQueries + FeedQueries {}
 
 /// A transaction. Dropped without [`commit`](Tx::commit), it leaves nothing behind.
 #[async_trait]
-pub trait Tx: Queries + UserWrites + TeamWrites + WorkspaceWrites + RequestWrites + FeedWrites + MailWrites + IdempotencyWrites {
+pub trait Tx:
+    Queries + UserWrites + TeamWrites + WorkspaceWrites + MemberWrites + RequestWrites + FeedWrites + MailWrites + IdempotencyWrites
+{
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;
     /// Makes everything last.
@@ -120,8 +124,14 @@ pub trait TeamWrites: Send + Sync {
     async fn insert_team_member(&self, member: &TeamMember) -> StoreResult<bool>;
     /// Changes what a member is.
     async fn set_team_roles(&self, team: &Granted<TeamSight>, user: UserId, roles: TeamRoles) -> StoreResult<()>;
-    /// Ends a membership and every grant of the person in the team. Answers the workspaces and grants that ended.
-    async fn delete_team_member(&self, team: &Granted<TeamSight>, user: UserId) -> StoreResult<Vec<(WorkspaceId, MemberId)>>;
+    /// Ends a membership, every grant of the person in the team, and what they had through groups of it. Answers the workspaces that
+    /// they were in, each with the grant that let them in: their own or, where they had none, a group's.
+    async fn delete_team_member(
+        &self,
+        team: &Granted<TeamSight>,
+        user: UserId,
+        now: Timestamp,
+    ) -> StoreResult<Vec<(WorkspaceId, MemberId)>>;
     /// Changes what the team has booked.
     async fn set_team_plan(&self, team: &Granted<TeamSight>, plan: Plan) -> StoreResult<()>;
 }
@@ -200,7 +210,7 @@ pub trait WorkspaceQueries: Send + Sync {
     async fn find_member(&self, reader: Option<UserId>, id: MemberId, now: Timestamp) -> StoreResult<Option<Member>>;
     /// The direct grant of a user in a workspace.
     async fn find_member_of(&self, workspace: WorkspaceId, user: UserId, now: Timestamp) -> StoreResult<Option<Member>>;
-    /// Whether the workspace has an Admin beside this grant.
+    /// Whether the workspace has an Admin beside this grant at that moment, as far as is known now.
     async fn has_other_admin(&self, workspace: WorkspaceId, than: MemberId, now: Timestamp) -> StoreResult<bool>;
     /// The same page of the members of several workspaces, oldest grant first, in one statement.
     async fn list_members(
@@ -268,11 +278,9 @@ pub trait WorkspaceWrites: Send + Sync {
     async fn delete_workspace(&self, workspace: &Granted<WorkspaceSight>) -> StoreResult<()>;
     /// Adds a grant. False: the subject has one already, and nothing was written.
     async fn insert_member(&self, member: &NewMember) -> StoreResult<bool>;
-    /// Changes the role of a grant. False: it is gone.
-    async fn set_member_role(&self, member: &Granted<super::access::MemberSight>, role: WorkspaceRole) -> StoreResult<bool>;
     /// Ends a grant. False: it is gone already.
     async fn delete_member(&self, member: &Granted<super::access::MemberSight>) -> StoreResult<bool>;
-    /// Ends every grant of the partner side. Answers the grants that ended.
+    /// Ends every grant of the partner side, to people and groups. Answers them. What the clock has ended already is not touched.
     async fn delete_partner_members(&self, workspace: &Granted<WorkspaceSight>, now: Timestamp) -> StoreResult<Vec<Member>>;
 }
 

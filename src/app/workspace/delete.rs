@@ -1,6 +1,7 @@
 //! The end of a workspace.
 
 use crate::app::error::Result;
+use crate::app::member::end_partnerships;
 use crate::app::request::supersede_pending;
 use crate::app::{App, Command, Work};
 use crate::domain::WorkspaceId;
@@ -24,8 +25,12 @@ impl Command for DeleteWorkspace {
         let sight = work.access().workspace(self.workspace).may(Action::DeleteWorkspace).await?;
         // Taken before the rows go.
         let members = work.tx.list_member_recipients(self.workspace, work.now()).await?;
+        let partners = work.tx.list_partner_people(self.workspace).await?;
         supersede_pending(work, &sight.workspace).await?;
+        work.tx.revoke_invitations(self.workspace, None, work.now()).await?;
         work.tx.delete_workspace(&sight).await?;
+        // Only those whose term is over can have been left, before the job came round to them.
+        end_partnerships(work, sight.workspace.team_id, &partners).await?;
         let message = format!("{actor} deleted the workspace {}.", sight.workspace.name);
         work.notify(
             members,

@@ -1,7 +1,7 @@
 //! New details for a workspace.
 
 use crate::app::error::{Refusal, Result};
-use crate::app::ports::WorkspaceChanges;
+use crate::app::ports::{FeedId, WorkspaceChanges};
 use crate::app::{App, Command, Work};
 use crate::domain::activity::Activity;
 use crate::domain::policy::Action;
@@ -50,6 +50,10 @@ impl Command for UpdateWorkspace {
             multi_partner: self.multi_partner,
         };
         work.tx.set_workspace_details(&workspace, &changes, actor, work.now()).await?;
+        if changes.multi_partner.is_some_and(|mode| mode != workspace.workspace.multi_partner) {
+            // Partners read less, or more, of what is open to them.
+            work.access_changed(FeedId::Workspace(self.workspace));
+        }
         work.record(self.workspace, Activity::WorkspaceUpdated { version: version + 1, fields });
         Ok(self.workspace)
     }
