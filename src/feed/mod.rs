@@ -9,4 +9,4 @@ mod sources;
 mod tail;
 
 pub use sources::{ActivitySource, NotificationSource};
-pub use tail::{PAGE, Source, Tail};
+pub use tail::{Look, PAGE, Source, Tail};

@@ -1,13 +1,13 @@
 //! The two kinds of feed, as their readers see them.
 
-use super::tail::{PAGE, Source};
+use super::tail::{Look, PAGE, Source};
 use crate::app::error::Result;
 use crate::app::model::{ActivityEntry, NotificationEntry};
 use crate::app::paging::{Direction, PageRequest};
-use crate::app::ports::FeedId;
-use crate::app::{Actor, App, AppError, News, token};
-use crate::domain::WorkspaceId;
+use crate::app::ports::{ActivitySightLimits, FeedId};
+use crate::app::{Actor, App, AppError, News};
 use crate::domain::policy::Action;
+use crate::domain::{Timestamp, WorkspaceId};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -44,13 +44,16 @@ const fn page_after(position: i64) -> PageRequest<i64> {
     PageRequest { after: Some(position), before: None, size: PAGE, direction: Direction::Forward }
 }
 
-fn token_is_over(app: &App, reader: &Actor) -> bool {
-    reader.token_expires_at.is_some_and(|end| app.now() >= end)
+/// Until when the reader's token is good; none: it is not.
+async fn token_end(app: &App, reader: &Actor) -> Result<Option<Look<()>>> {
+    let token = app.queries().find_token(reader.token).await?.map(|(token, ..)| token);
+    Ok(token.filter(|token| token.is_live(app.now())).map(|token| Look { until: token.expires_at, limits: () }))
 }
 
 #[async_trait]
 impl Source for NotificationSource {
     type Entry = Arc<NotificationEntry>;
+    type Limits = ();
 
     fn feeds(&self) -> Vec<FeedId> {
         vec![FeedId::User(self.reader.id())]
@@ -72,29 +75,31 @@ impl Source for NotificationSource {
         entry.seq
     }
 
-    async fn may_read(&self) -> Result<bool> {
-        token::is_live(&self.app, &self.reader).await
+    async fn may_read(&self) -> Result<Option<Look<()>>> {
+        token_end(&self.app, &self.reader).await
     }
 
-    fn is_over(&self) -> bool {
-        token_is_over(&self.app, &self.reader)
+    fn shows((): &(), _entry: &Self::Entry) -> bool {
+        true
     }
 
-    fn can_be_over(&self) -> bool {
-        self.reader.token_expires_at.is_some()
+    fn now(&self) -> Timestamp {
+        self.app.now()
     }
 }
 
 #[async_trait]
 impl Source for ActivitySource {
     type Entry = Arc<ActivityEntry>;
+    type Limits = ActivitySightLimits;
 
     fn feeds(&self) -> Vec<FeedId> {
         vec![FeedId::Workspace(self.workspace), FeedId::User(self.reader.id())]
     }
 
     async fn page(&self, after: i64) -> Result<Vec<Self::Entry>> {
-        let page = self.app.queries().list_activity(self.workspace, page_after(after)).await?;
+        // All of them, so that what the reader may not read leaves no gap that would have to be read again.
+        let page = self.app.queries().list_activity(self.workspace, ActivitySightLimits::default(), page_after(after)).await?;
         Ok(page.items.into_iter().map(Arc::new).collect())
     }
 
@@ -109,22 +114,23 @@ impl Source for ActivitySource {
         entry.seq
     }
 
-    async fn may_read(&self) -> Result<bool> {
-        if !token::is_live(&self.app, &self.reader).await? {
-            return Ok(false);
-        }
+    async fn may_read(&self) -> Result<Option<Look<ActivitySightLimits>>> {
+        let Some(token) = token_end(&self.app, &self.reader).await? else { return Ok(None) };
         match self.app.access(Some(&self.reader)).workspace(self.workspace).may(Action::SubscribeWorkspace).await {
-            Ok(_) => Ok(true),
-            Err(AppError::Refused(_)) => Ok(false),
+            Ok(sight) => {
+                let until = [token.until, sight.changes_at].into_iter().flatten().min();
+                Ok(Some(Look { until, limits: sight.activity_in_sight(self.app.now()) }))
+            }
+            Err(AppError::Refused(_)) => Ok(None),
             Err(failed @ AppError::Failed(_)) => Err(failed),
         }
     }
 
-    fn is_over(&self) -> bool {
-        token_is_over(&self.app, &self.reader)
+    fn shows(limits: &ActivitySightLimits, entry: &Self::Entry) -> bool {
+        limits.show(entry)
     }
 
-    fn can_be_over(&self) -> bool {
-        self.reader.token_expires_at.is_some()
+    fn now(&self) -> Timestamp {
+        self.app.now()
     }
 }

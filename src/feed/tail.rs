@@ -4,6 +4,7 @@ use super::bus::{Bus, Heard, Listener};
 use crate::app::News;
 use crate::app::error::Result;
 use crate::app::ports::FeedId;
+use crate::domain::Timestamp;
 use async_trait::async_trait;
 use futures_util::Stream;
 use futures_util::future::select_all;
@@ -17,26 +18,37 @@ pub const PAGE: usize = 100;
 /// How often a reader whose access ends by the clock is looked at while nothing happens.
 const EXPIRY_CHECK: Duration = Duration::from_millis(500);
 
+/// What a look at the reader has found: they may see the feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look<L> {
+    /// When this may have changed by the clock alone, so that it takes another look; none: never.
+    pub until: Option<Timestamp>,
+    /// Which entries they may read.
+    pub limits: L,
+}
+
 /// A feed as one reader sees it.
 #[async_trait]
 pub trait Source: Send + Sync + 'static {
     /// What the feed is made of.
     type Entry: Clone + Send + Sync;
+    /// What decides which entries the reader may read.
+    type Limits: Send + Sync;
 
-    /// The feed, and every feed whose news can end the reader's access.
+    /// The feed, and every feed whose news can change the reader's access.
     fn feeds(&self) -> Vec<FeedId>;
-    /// Up to [`PAGE`] entries after this place.
+    /// Up to [`PAGE`] entries after this place, whoever may read them.
     async fn page(&self, after: i64) -> Result<Vec<Self::Entry>>;
     /// The entry that these news carry, if it is one of this feed.
     fn entry(&self, news: &News) -> Option<Self::Entry>;
     /// The place of an entry.
     fn seq(entry: &Self::Entry) -> i64;
-    /// Whether the reader may still see the feed.
-    async fn may_read(&self) -> Result<bool>;
-    /// Whether the reader's access has ended by the clock alone.
-    fn is_over(&self) -> bool;
-    /// Whether it can end so at all.
-    fn can_be_over(&self) -> bool;
+    /// Whether the reader may see the feed, and what of it; none: not any more.
+    async fn may_read(&self) -> Result<Option<Look<Self::Limits>>>;
+    /// Whether the reader may read this entry.
+    fn shows(limits: &Self::Limits, entry: &Self::Entry) -> bool;
+    /// This moment, as the application's clock tells it.
+    fn now(&self) -> Timestamp;
 }
 
 /// A reader of a feed, from a place on.
@@ -46,12 +58,8 @@ pub struct Tail<S: Source> {
     position: i64,
     read: VecDeque<S::Entry>,
     is_behind: bool,
-}
-
-enum Step {
-    Look,
-    End,
-    Nothing,
+    /// What the last look found; none: it takes another one.
+    look: Option<Look<S::Limits>>,
 }
 
 impl<S: Source> Tail<S> {
@@ -59,10 +67,10 @@ impl<S: Source> Tail<S> {
     #[must_use]
     pub fn listen(source: S, bus: &dyn Bus) -> Self {
         let listeners = source.feeds().into_iter().map(|feed| bus.listen(feed)).collect();
-        Self { source, listeners, position: 0, read: VecDeque::new(), is_behind: true }
+        Self { source, listeners, position: 0, read: VecDeque::new(), is_behind: true, look: None }
     }
 
-    /// The entries after this place, each as soon as it is committed. Ends when the reader may not see the feed any more.
+    /// The entries after this place that the reader may read, each as soon as it is committed. Ends when the reader may not see the feed any more.
     pub fn after(mut self, position: i64) -> impl Stream<Item = Result<S::Entry>> + Send {
         self.position = position;
         unfold(Some(self), |tail| async move {
@@ -77,48 +85,62 @@ impl<S: Source> Tail<S> {
 
     async fn next(&mut self) -> Result<Option<S::Entry>> {
         loop {
-            if !self.hear_what_came().await? || self.source.is_over() {
+            if !self.hear_what_came() || !self.is_allowed().await? {
                 return Ok(None);
             }
-            if let Some(entry) = self.read.pop_front() {
-                self.position = S::seq(&entry);
+            if let Some(entry) = self.next_shown() {
                 return Ok(Some(entry));
             }
             if self.is_behind {
-                if !self.source.may_read().await? {
+                self.look = None;
+                if !self.is_allowed().await? {
                     return Ok(None);
                 }
                 self.read = self.source.page(self.position).await?.into();
                 self.is_behind = self.read.len() >= PAGE;
-                continue;
-            }
-            match self.wait().await {
-                Step::End => return Ok(None),
-                Step::Look if !self.source.may_read().await? => return Ok(None),
-                Step::Look | Step::Nothing => {}
+            } else if !self.wait().await {
+                return Ok(None);
             }
         }
     }
 
-    /// Takes in what was heard while the reader was busy. False: access has ended.
-    async fn hear_what_came(&mut self) -> Result<bool> {
-        let mut looks = false;
+    /// Whether the reader may see the feed, by the last look while it holds. One that the clock has overtaken holds no more.
+    async fn is_allowed(&mut self) -> Result<bool> {
+        if self.look.as_ref().is_none_or(|look| look.until.is_some_and(|until| until <= self.source.now())) {
+            self.look = self.source.may_read().await?;
+        }
+        Ok(self.look.is_some())
+    }
+
+    /// The next entry that was read and that the reader may read too. The others count as passed.
+    fn next_shown(&mut self) -> Option<S::Entry> {
+        let look = self.look.as_ref()?;
+        while let Some(entry) = self.read.pop_front() {
+            self.position = S::seq(&entry);
+            if S::shows(&look.limits, &entry) {
+                return Some(entry);
+            }
+        }
+        None
+    }
+
+    /// Takes in what was heard while the reader was busy. False: the bus is closing.
+    fn hear_what_came(&mut self) -> bool {
         while let Some(heard) = self.listeners.iter_mut().find_map(|listener| listener.try_next()) {
-            match self.take(heard) {
-                Step::End => return Ok(false),
-                Step::Look => looks = true,
-                Step::Nothing => {}
+            if !self.take(heard) {
+                return false;
             }
         }
-        Ok(!looks || self.source.may_read().await?)
+        true
     }
 
-    async fn wait(&mut self) -> Step {
+    /// Waits for the next that is heard, or until it is time to look at the clock. False: the bus is closing.
+    async fn wait(&mut self) -> bool {
         let heard = select_all(self.listeners.iter_mut().map(|listener| listener.next()));
-        let heard = if self.source.can_be_over() {
+        let heard = if self.look.as_ref().is_some_and(|look| look.until.is_some()) {
             match tokio::time::timeout(EXPIRY_CHECK, heard).await {
                 Ok((heard, ..)) => heard,
-                Err(_) => return Step::Nothing,
+                Err(_) => return true,
             }
         } else {
             heard.await.0
@@ -126,16 +148,17 @@ impl<S: Source> Tail<S> {
         self.take(heard)
     }
 
-    fn take(&mut self, heard: Heard) -> Step {
+    /// Takes in what was heard. False: the bus is closing.
+    fn take(&mut self, heard: Heard) -> bool {
         match heard {
-            Heard::Closed => return Step::End,
+            Heard::Closed => return false,
             Heard::Missed => {
                 self.is_behind = true;
-                return Step::Look;
+                self.look = None;
             }
-            Heard::News(News::AccessChanged(_)) => return Step::Look,
+            Heard::News(News::AccessChanged(_)) => self.look = None,
             Heard::News(news) => {
-                let Some(entry) = self.source.entry(&news) else { return Step::Nothing };
+                let Some(entry) = self.source.entry(&news) else { return true };
                 let last = self.read.back().map_or(self.position, S::seq);
                 match S::seq(&entry) - last {
                     1 if !self.is_behind && self.read.len() < PAGE => self.read.push_back(entry),
@@ -144,6 +167,6 @@ impl<S: Source> Tail<S> {
                 }
             }
         }
-        Step::Nothing
+        true
     }
 }

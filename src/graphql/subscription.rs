@@ -45,8 +45,8 @@ impl Subscription {
         Ok(tail.after(position).map(|entry| entry.map(Notification).map_err(Error::from)))
     }
 
-    /// The tail of a workspace's activity, with the same promise. Completes when you lose access or the workspace is deleted. Requires
-    /// `SUBSCRIBE_WORKSPACE`.
+    /// The tail of a workspace's activity, as far as you may know of it, with the same promise. Completes when you lose access or the workspace is
+    /// deleted. Requires `SUBSCRIBE_WORKSPACE`.
     #[graphql(directive = requires::apply(Action::SubscribeWorkspace))]
     async fn workspace_activity(
         &self,

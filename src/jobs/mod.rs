@@ -8,6 +8,7 @@ mod mail;
 use crate::app::audit::ForgetAuditEvents;
 use crate::app::idempotency::ForgetKeys;
 use crate::app::invitation::ExpireInvitations;
+use crate::app::member::{ExpireGrants, WarnExpiring};
 use crate::app::request::ExpireRequests;
 use crate::app::{App, Result};
 use crate::feed::bus::Bus;
@@ -41,10 +42,12 @@ impl Runner {
         // Each does its part whatever becomes of the others.
         let expired = self.expire_requests().await;
         let invitations = self.expire_invitations().await;
+        let ended = self.expire_grants().await;
+        let warned = self.warn_expiring().await;
         let forgotten = self.app.execute(None, None, &ForgetKeys).await.map(drop);
         let purged = self.forget_audit_events().await;
         let delivered = mail::deliver(self).await;
-        expired.and(invitations).and(forgotten).and(purged).and(delivered)
+        expired.and(invitations).and(ended).and(warned).and(forgotten).and(purged).and(delivered)
     }
 
     async fn forget_audit_events(&self) -> Result<()> {
@@ -59,6 +62,16 @@ impl Runner {
 
     async fn expire_requests(&self) -> Result<()> {
         while self.app.execute(None, None, &ExpireRequests).await? > 0 {}
+        Ok(())
+    }
+
+    async fn expire_grants(&self) -> Result<()> {
+        while self.app.execute(None, None, &ExpireGrants).await? > 0 {}
+        Ok(())
+    }
+
+    async fn warn_expiring(&self) -> Result<()> {
+        while self.app.execute(None, None, &WarnExpiring).await? > 0 {}
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use super::sql::{Row, Session, Sql, uuid, uuids};
 use super::{Transaction, error, subjects};
 use crate::app::model::{ActivityEntry, NotificationEntry};
 use crate::app::paging::{Page, PageRequest};
-use crate::app::ports::{FeedId, FeedQueries, FeedWrites, StoreResult};
+use crate::app::ports::{ActivitySightLimits, FeedId, FeedQueries, FeedWrites, StoreResult};
 use crate::domain::{ActivityId, NotificationId, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, Value};
@@ -30,9 +30,21 @@ impl<C: ConnectionTrait + Send + Sync> FeedQueries for Session<C> {
         row.map_or(Ok(0), |row| row.get("last_seq"))
     }
 
-    async fn list_activity(&self, workspace: WorkspaceId, page: PageRequest<i64>) -> StoreResult<Page<ActivityEntry>> {
+    async fn list_activity(
+        &self,
+        workspace: WorkspaceId,
+        limits: ActivitySightLimits,
+        page: PageRequest<i64>,
+    ) -> StoreResult<Page<ActivityEntry>> {
         let mut sql = Sql::new("SELECT * FROM activity WHERE workspace_id = ");
-        sql.bind(workspace.uuid()).within("seq", &page).page("seq", &page);
+        sql.bind(workspace.uuid());
+        if limits.without_team_only {
+            sql.push(" AND NOT team_only");
+        }
+        if let Some(organization) = limits.only_organization {
+            sql.push(" AND (organization_id IS NULL OR organization_id = ").bind(organization.uuid()).push(")");
+        }
+        sql.within("seq", &page).page("seq", &page);
         let rows = self.all(sql.text, sql.values).await?;
         let rows: StoreResult<Vec<_>> = rows.iter().map(activity).collect();
         Ok(Page::of(&page, rows?))

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 /// Everything of a [`Member`], for the grants `m` that `from` names. The reader is `$1`; they read the person's address if it
 /// is their own or they are of the team's own side, for whoever holds a grant is in the team.
-fn select(from: &str, columns: &str) -> String {
+pub(super) fn select(from: &str, columns: &str) -> String {
     format!(
         r#"SELECT m.id, m.workspace_id, m.user_id, m.group_id, m.side, m.role, m.partner_lead, m.organization_id, m.granted_by, m.granted_at,
                m.expires_at, m.team_id, gr.name AS group_name, gr.created_by AS group_created_by, gr.created_at AS group_created_at,
@@ -58,12 +58,6 @@ pub(super) async fn find_of_group<C: ConnectionTrait>(
     let text = format!("{} WHERE m.group_id = $2 AND m.workspace_id = $3 AND {}", select("workspace_member m", ""), live("m", "$4"));
     let values = [reader(None).into(), group.uuid().into(), workspace.uuid().into(), now.as_micros().into()];
     session.one(text, values).await?.map(|row| member(&row)).transpose()
-}
-
-pub(super) async fn list_group_recipients<C: ConnectionTrait>(session: &Session<C>, group: GroupId) -> StoreResult<Vec<Recipient>> {
-    let text =
-        r#"SELECT u.id AS user_id, u.email FROM group_member gm JOIN "user" u ON u.id = gm.user_id WHERE gm.group_id = $1 ORDER BY u.id"#;
-    session.all(text, [group.uuid().into()]).await?.iter().map(recipient).collect()
 }
 
 pub(super) async fn find_group<C: ConnectionTrait>(session: &Session<C>, id: GroupId) -> StoreResult<Option<Group>> {
@@ -285,12 +279,14 @@ pub(super) async fn delete_partners(
         live("m", "$3")
     );
     let ended = transaction.all(text, [reader(sight.standing.user).into(), workspace.into(), now.as_micros().into()]).await?;
-    let text = format!("DELETE FROM workspace_member WHERE workspace_id = $1 AND side = '{partner}'");
-    transaction.run(text, [workspace.into()]).await?;
+    // What the clock has ended is left to the job, which tells its people so.
+    let live = live("workspace_member", "$2");
+    let text = format!("DELETE FROM workspace_member WHERE workspace_id = $1 AND side = '{partner}' AND {live}");
+    transaction.run(text, [workspace.into(), now.as_micros().into()]).await?;
     ended.iter().map(member).collect()
 }
 
-fn member(row: &Row) -> StoreResult<Member> {
+pub(super) fn member(row: &Row) -> StoreResult<Member> {
     let subject = match row.optional_id("group_id")? {
         Some(id) => MemberSubject::Group(Group {
             id,

@@ -1,16 +1,17 @@
 //! Teams and who is in them.
 
 use super::Transaction;
-use super::sql::{Row, Session, Sql, any_role, reader, team_side, uuid};
+use super::sql::{Row, Session, Sql, any_role, live, reader, team_side, uuid};
 use super::users::{person, recipient};
 use crate::app::access::Granted;
 use crate::app::model::{Person, Recipient, Team, TeamMember, TeamSight};
 use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{StoreResult, TeamQueries, TeamWrites};
 use crate::domain::team::Plan;
-use crate::domain::{MemberId, TeamId, TeamRole, TeamRoles, UserId, WorkspaceId};
+use crate::domain::{MemberId, TeamId, TeamRole, TeamRoles, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -133,12 +134,31 @@ impl TeamWrites for Transaction {
         self.run(text, [team.team.id.uuid().into(), user.uuid().into(), i32::from(roles.bits()).into()]).await.map(drop)
     }
 
-    async fn delete_team_member(&self, team: &Granted<TeamSight>, user: UserId) -> StoreResult<Vec<(WorkspaceId, MemberId)>> {
+    async fn delete_team_member(
+        &self,
+        team: &Granted<TeamSight>,
+        user: UserId,
+        now: Timestamp,
+    ) -> StoreResult<Vec<(WorkspaceId, MemberId)>> {
         let (team, user) = (team.team.id.uuid(), user.uuid());
-        let text = "DELETE FROM workspace_member WHERE team_id = $1 AND user_id = $2 RETURNING workspace_id, id";
-        let ended = self.all(text, [team.into(), user.into()]).await?;
+        let text = format!(
+            "SELECT m.workspace_id, m.id FROM group_member gm JOIN workspace_member m ON m.group_id = gm.group_id
+             WHERE gm.team_id = $1 AND gm.user_id = $2 AND {} ORDER BY m.id",
+            live("m", "$3")
+        );
+        let through_groups = self.all(text, [team.into(), user.into(), now.as_micros().into()]).await?;
+        let text = format!(
+            "DELETE FROM workspace_member WHERE team_id = $1 AND user_id = $2 AND {} RETURNING workspace_id, id",
+            live("workspace_member", "$3")
+        );
+        let own = self.all(text, [team.into(), user.into(), now.as_micros().into()]).await?;
+        // Groups, and grants that the clock has ended, go with it.
         self.run("DELETE FROM team_member WHERE team_id = $1 AND user_id = $2", [team.into(), user.into()]).await?;
-        ended.iter().map(|row| Ok((row.id("workspace_id")?, row.id("id")?))).collect()
+        let mut ended = BTreeMap::new();
+        for row in own.iter().chain(&through_groups) {
+            ended.entry(row.id("workspace_id")?).or_insert(row.id("id")?);
+        }
+        Ok(ended.into_iter().collect())
     }
 
     async fn set_team_plan(&self, team: &Granted<TeamSight>, plan: Plan) -> StoreResult<()> {

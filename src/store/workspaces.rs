@@ -9,7 +9,7 @@ use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{
     MemberFilter, MemberPage, NewMember, StoreResult, WorkspaceChanges, WorkspaceFilter, WorkspaceQueries, WorkspaceWrites,
 };
-use crate::domain::{GroupId, MemberId, TeamId, Timestamp, UserId, Visibility, WorkspaceId, WorkspaceRole};
+use crate::domain::{GroupId, MemberId, TeamId, Timestamp, UserId, Visibility, WorkspaceId};
 use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -55,10 +55,6 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceQueries for Session<C> {
 
     async fn find_member_of_group(&self, workspace: WorkspaceId, group: GroupId, now: Timestamp) -> StoreResult<Option<Member>> {
         members::find_of_group(self, workspace, group, now).await
-    }
-
-    async fn list_group_recipients(&self, group: GroupId) -> StoreResult<Vec<Recipient>> {
-        members::list_group_recipients(self, group).await
     }
 
     async fn find_organization_by_domain(&self, team: TeamId, domain: &str) -> StoreResult<Option<Organization>> {
@@ -209,11 +205,6 @@ impl WorkspaceWrites for Transaction {
 
     async fn insert_member(&self, member: &NewMember) -> StoreResult<bool> {
         members::insert(self, member).await
-    }
-
-    async fn set_member_role(&self, member: &Granted<MemberSight>, role: WorkspaceRole) -> StoreResult<bool> {
-        let text = "UPDATE workspace_member SET role = $2 WHERE id = $1";
-        self.run(text, [member.member.id.uuid().into(), role.to_string().into()]).await.map(|rows| rows == 1)
     }
 
     async fn delete_member(&self, member: &Granted<MemberSight>) -> StoreResult<bool> {

@@ -1,14 +1,17 @@
 //! Everything, from outside: a real server on a free port, a fresh database for each test, on `SQLite` and on `PostgreSQL`.
 #![expect(clippy::disallowed_methods, reason = "a test measures real time")]
+#![expect(clippy::print_stdout, reason = "what a test measures is printed with it")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, its helpers too")]
 
 mod architecture;
 mod audit;
 mod clients;
 mod command_line;
+mod ends;
 mod invitations;
 mod live;
 mod matrix;
+mod multi_partner;
 mod partner_workspace;
 mod races;
 mod refusals;

@@ -4,8 +4,8 @@ use crate::support::app::TestApp;
 use crate::support::socket::Socket;
 use crate::support::{Person, on_both};
 use portico::app::model::TeamMember;
-use portico::app::ports::{NewMember, NewSubject};
-use portico::domain::{Side, TeamRole, TeamRoles, Timestamp, WorkspaceRole};
+use portico::app::ports::{NewMember, NewSubject, StoreError};
+use portico::domain::{GroupId, OrganizationId, Side, TeamId, TeamRole, TeamRoles, Timestamp, UserId, WorkspaceRole};
 use serde_json::json;
 use type_safe_id::{StaticType, TypeSafeId};
 use uuid::Uuid;
@@ -18,26 +18,104 @@ fn fresh_id<T: StaticType>() -> TypeSafeId<T> {
 
 /// Puts a partner into a workspace, as an accepted invitation does.
 pub async fn seed_partner(app: &TestApp, team: &str, workspace: &str, partner: &Person, role: WorkspaceRole) {
-    let tx = app.parts.app.store.begin().await.unwrap();
-    let now = Timestamp::from_micros(1);
-    let (team_id, user_id) = (team.parse().unwrap(), partner.id.parse().unwrap());
-    let roles = TeamRoles::NONE.with(TeamRole::Partner);
-    tx.insert_team_member(&TeamMember { id: fresh_id(), team_id, user_id, roles, organization_id: None, joined_at: now }).await.unwrap();
-    let member = NewMember {
+    seed(app, team, workspace, partner, Seed::of(None, role)).await;
+}
+
+/// What a partner is to be in a workspace.
+#[derive(Debug, Clone, Copy)]
+pub struct Seed {
+    pub organization: Option<OrganizationId>,
+    pub role: WorkspaceRole,
+    pub lead: bool,
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Seed {
+    pub fn of(organization: Option<OrganizationId>, role: WorkspaceRole) -> Self {
+        Self { organization, role, lead: false, expires_at: None }
+    }
+
+    pub fn lead(self) -> Self {
+        Self { lead: true, ..self }
+    }
+
+    pub fn until(self, end: Timestamp) -> Self {
+        Self { expires_at: Some(end), ..self }
+    }
+
+    fn member(self, team: &str, workspace: &str, subject: NewSubject, by: &Person) -> NewMember {
+        NewMember {
+            id: fresh_id(),
+            team_id: team.parse().unwrap(),
+            workspace_id: workspace.parse().unwrap(),
+            subject,
+            side: Side::Partner,
+            role: self.role,
+            partner_lead: self.lead,
+            organization_id: self.organization,
+            granted_by: by.id.parse().unwrap(),
+            granted_at: Timestamp::from_micros(1),
+            expires_at: self.expires_at,
+        }
+    }
+}
+
+/// Puts a partner into a workspace as this, and into the team. Answers the grant.
+pub async fn seed(app: &TestApp, team: &str, workspace: &str, partner: &Person, seed: Seed) -> String {
+    try_seed(app, team, workspace, partner, seed).await.unwrap()
+}
+
+/// The same, which can meet another transaction.
+pub async fn try_seed(app: &TestApp, team: &str, workspace: &str, partner: &Person, seed: Seed) -> Result<String, StoreError> {
+    let tx = app.parts.app.store.begin().await?;
+    let membership = TeamMember {
         id: fresh_id(),
-        team_id,
-        workspace_id: workspace.parse().unwrap(),
-        subject: NewSubject::Person(user_id),
-        side: Side::Partner,
-        role,
-        partner_lead: false,
-        organization_id: None,
-        granted_by: user_id,
-        granted_at: now,
-        expires_at: None,
+        team_id: team.parse().unwrap(),
+        user_id: partner.id.parse().unwrap(),
+        roles: TeamRoles::NONE.with(TeamRole::Partner),
+        organization_id: seed.organization,
+        joined_at: Timestamp::from_micros(1),
     };
+    tx.insert_team_member(&membership).await?;
+    let member = seed.member(team, workspace, NewSubject::Person(membership.user_id), partner);
+    assert!(tx.insert_member(&member).await?);
+    tx.commit().await?;
+    Ok(member.id.to_string())
+}
+
+/// An organization of the team.
+pub async fn seed_organization(app: &TestApp, team: &str, name: &str) -> OrganizationId {
+    let (id, team): (OrganizationId, TeamId) = (fresh_id(), team.parse().unwrap());
+    let text = "INSERT INTO organization (id, team_id, name, name_key, created_at) VALUES ($1, $2, $3, $4, 1)";
+    app.sql(text, vec![id.uuid().into(), team.uuid().into(), name.into(), name.to_lowercase().into()]).await;
+    id
+}
+
+/// A group of these people, who are in the team.
+pub async fn seed_group(app: &TestApp, team: &str, organization: Option<OrganizationId>, people: &[&Person]) -> GroupId {
+    let (id, team): (GroupId, TeamId) = (fresh_id(), team.parse().unwrap());
+    let side = if organization.is_some() { "PARTNER" } else { "TEAM" };
+    let by: UserId = people[0].id.parse().unwrap();
+    let text = r#"INSERT INTO "group" (id, team_id, name, name_key, side, organization_id, created_by, created_at) VALUES ($1, $2, $3, $3, $4, $5, $6, 1)"#;
+    let organization = organization.map(|organization| organization.uuid());
+    let name = format!("group {}", id.uuid().simple());
+    app.sql(text, vec![id.uuid().into(), team.uuid().into(), name.into(), side.into(), organization.into(), by.uuid().into()]).await;
+    for person in people {
+        let user: UserId = person.id.parse().unwrap();
+        let text = "INSERT INTO group_member (group_id, user_id, team_id, added_at) VALUES ($1, $2, $3, 1)";
+        app.sql(text, vec![id.uuid().into(), user.uuid().into(), team.uuid().into()]).await;
+    }
+    id
+}
+
+/// Gives everybody in a group a grant of the partner side, or of the team's own where there is no organization. Answers the grant.
+pub async fn seed_group_grant(app: &TestApp, team: &str, workspace: &str, group: GroupId, by: &Person, seed: Seed) -> String {
+    let side = if seed.organization.is_some() { Side::Partner } else { Side::Team };
+    let member = NewMember { side, ..seed.member(team, workspace, NewSubject::Group(group), by) };
+    let tx = app.parts.app.store.begin().await.unwrap();
     assert!(tx.insert_member(&member).await.unwrap());
     tx.commit().await.unwrap();
+    member.id.to_string()
 }
 
 const LIVE: &str = "subscription($after: String) { notifications(after: $after) { cursor kind message actor { name } subject { __typename ... on ApprovalRequest { id note workspaceName workspace { id } } } } }";

@@ -107,7 +107,7 @@ const WITHOUT_ACTION: &[(&str, &str)] = &[
     ("createTeam", "every user"),
     ("addTeamMembers", "TeamAction::AddMember, AssignRole"),
     ("setTeamRoles", "TeamAction::AssignRole"),
-    ("removeFromTeam", "TeamAction::RemoveMember, or oneself"),
+    ("removeFromTeam", "TeamAction::RemoveMember, Action::RemovePartnerFromTeam for a partner, or oneself"),
     ("setTeamPlan", "TeamAction::ChangePlan"),
     ("markNotificationsRead", "one's own"),
     ("notifications", "one's own"),

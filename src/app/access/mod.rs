@@ -11,19 +11,21 @@
 mod answer;
 mod audit;
 mod invitation;
+mod member;
 mod sight;
 
 pub use answer::already_decided;
 pub use audit::AuditLog;
 pub use invitation::InvitationSight;
+pub use member::{Manage, MemberSight};
 pub use sight::FORMER_PARTNER_TERM;
 
 use crate::app::error::{Refusal, Result};
-use crate::app::model::{Member, Request, TeamSight, WorkspaceSight};
+use crate::app::model::{ActivityEntry, Request, TeamSight, WorkspaceSight};
 use crate::app::ports::{Queries, Tx};
 use crate::domain::policy::team::TeamAction;
 use crate::domain::policy::{self, Action, Decision, Facts, RequestFacts, Standing, Subject};
-use crate::domain::{MemberId, Reason, RequestId, Side, TeamId, Timestamp, UserId, WorkspaceId, WorkspaceRole};
+use crate::domain::{ActivityId, Reason, RequestId, TeamId, Timestamp, UserId, WorkspaceId};
 use answer::{hide, settle};
 use std::ops::Deref;
 
@@ -46,15 +48,6 @@ impl<T> Deref for Granted<T> {
     }
 }
 
-/// A grant, and the workspace that it is in.
-#[derive(Debug, Clone)]
-pub struct MemberSight {
-    /// The grant.
-    pub member: Member,
-    /// The workspace.
-    pub workspace: WorkspaceSight,
-}
-
 /// A request, and what the reader is in its team.
 #[derive(Debug, Clone)]
 pub struct RequestSight {
@@ -62,15 +55,6 @@ pub struct RequestSight {
     pub request: Request,
     /// The team.
     pub team: TeamSight,
-}
-
-/// What is to be done with somebody's grant: which action that is depends on their side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Manage {
-    /// Give them this role.
-    ChangeRole(WorkspaceRole),
-    /// End it.
-    Remove,
 }
 
 /// Access as one caller, at one moment.
@@ -114,63 +98,14 @@ impl<'a> Access<'a> {
         TeamAccess { access: self, id }
     }
 
-    /// A grant, for managing it.
-    ///
-    /// # Errors
-    /// Not found where the caller may not know of it; forbidden where they may not do this.
-    pub async fn member(self, id: MemberId, manage: Manage) -> Result<Granted<MemberSight>> {
-        let find = async || Result::<_>::Ok(self.queries.find_member(self.caller, id, self.now).await?.ok_or_else(Refusal::not_found)?);
-        let workspace = self.workspace(find().await?.workspace_id);
-        let sight = workspace.look().await?;
-        // Who may not see the members may not learn either that there is this one.
-        sight.check(Action::ViewMembers, self.now).map_err(hide)?;
-        // Again, now that it is held still.
-        let member = find().await?;
-        if !sight.shows(&member, self.now) {
-            return Err(Refusal::not_found().into());
-        }
-        let action = match (manage, member.side) {
-            (Manage::ChangeRole(_), Side::Team) => Action::ChangeMemberRole,
-            (Manage::ChangeRole(_), Side::Partner) => Action::ChangePartnerRole,
-            (Manage::Remove, Side::Team) => Action::RemoveMember,
-            (Manage::Remove, Side::Partner) => Action::RemovePartner,
-        };
-        let role = match manage {
-            Manage::ChangeRole(role) => role.max(member.role),
-            Manage::Remove => member.role,
-        };
-        let subject = Subject { side: member.side, role, partner_lead: member.partner_lead, organization: member.organization_id };
-        settle(action, workspace.about(subject).judge(action, &sight), self.caller)?;
-        Ok(Granted(MemberSight { member, workspace: sight }))
-    }
-
-    /// The caller's own grant in a workspace, for leaving it.
-    ///
-    /// # Errors
-    /// Not found where the caller may not know of the workspace; refused where they hold no grant of their own there, or
-    /// are its last Admin.
-    pub async fn own_member(self, workspace: WorkspaceId) -> Result<Granted<MemberSight>> {
-        let caller = self.caller()?;
-        let workspace = self.workspace(workspace).may(Action::LeaveWorkspace).await?.into_inner();
-        let member = self
-            .queries
-            .find_member_of(workspace.workspace.id, caller, self.now)
-            .await?
-            .ok_or_else(|| Refusal::precondition(Reason::WrongState, "You have no access of your own here that you could give up."))?;
-        Ok(Granted(MemberSight { member, workspace }))
-    }
-
-    /// A grant, for looking at it.
+    /// An entry of a workspace's activity, for looking at it.
     ///
     /// # Errors
     /// Not found where the caller may not know of it.
-    pub async fn visible_member(self, id: MemberId) -> Result<Granted<MemberSight>> {
-        let member = self.queries.find_member(self.caller, id, self.now).await?.ok_or_else(Refusal::not_found)?;
-        let workspace = self.workspace(member.workspace_id).may(Action::ViewMembers).await.map_err(hide)?.into_inner();
-        if !workspace.shows(&member, self.now) {
-            return Err(Refusal::not_found().into());
-        }
-        Ok(Granted(MemberSight { member, workspace }))
+    pub async fn activity(self, id: ActivityId) -> Result<ActivityEntry> {
+        let entry = self.queries.find_activity(id).await?.ok_or_else(Refusal::not_found)?;
+        let workspace = self.workspace(entry.workspace_id).may(Action::ViewActivity).await.map_err(hide)?;
+        if workspace.activity_in_sight(self.now).show(&entry) { Ok(entry) } else { Err(Refusal::not_found().into()) }
     }
 
     /// A request, for looking at it, deciding it or taking it back.

@@ -3,9 +3,9 @@
 use super::answer::{settle, settle_team};
 use crate::app::error::Result;
 use crate::app::model::{Member, TeamSight, WorkspaceSight};
-use crate::app::ports::{GroupsInSight, MemberSightLimits};
+use crate::app::ports::{ActivitySightLimits, GroupsInSight, MemberSightLimits};
 use crate::domain::policy::team::{TeamAction, decide_team};
-use crate::domain::policy::{self, Action, Facts, Permission, Subject};
+use crate::domain::policy::{self, Action, Facts, Permission, Standing, Subject};
 use crate::domain::{OrganizationId, Side, TeamRoles, Timestamp, UserId, WorkspaceRole, days};
 
 /// How long Partner Managers can finish deleting a workspace that stopped being a partner workspace.
@@ -18,6 +18,15 @@ impl TeamSight {
     /// The refusal that tells them.
     pub fn check(&self, action: TeamAction) -> Result<()> {
         settle_team(decide_team(action, self.roles, self.has_super_admin)).map_err(Into::into)
+    }
+
+    /// Whether the reader, who is this caller, may do something that the matrix decides about the team as a whole.
+    ///
+    /// # Errors
+    /// The refusal that tells them.
+    pub fn check_action(&self, action: Action, caller: Option<UserId>) -> Result<()> {
+        let standing = Standing { user: caller, team_roles: self.roles, ..Standing::default() };
+        settle(action, policy::decide(action, &standing, &self.facts()), caller).map_err(Into::into)
     }
 
     /// Whether the reader may give or take every one of these roles.
@@ -79,10 +88,21 @@ impl WorkspaceSight {
             Some(own) if grant.partner_lead => GroupsInSight::OfOrganization(own),
             _ => GroupsInSight::Nothing,
         };
-        let narrowed = policy::sees_only_own_organization(&self.standing, &self.facts(now));
+        MemberSightLimits { only_organization: self.only_organization(now), groups }
+    }
+
+    /// Which entries of the workspace's activity the reader may read, once they may read any.
+    #[must_use]
+    pub fn activity_in_sight(&self, now: Timestamp) -> ActivitySightLimits {
+        let without_team_only = !self.standing.team_roles.is_team_member();
+        ActivitySightLimits { without_team_only, only_organization: self.only_organization(now) }
+    }
+
+    /// The organization beside which the reader sees none, if they are narrowed to their own (condition C7).
+    fn only_organization(&self, now: Timestamp) -> Option<OrganizationId> {
+        let grant = self.standing.partner_grant().filter(|_| policy::sees_only_own_organization(&self.standing, &self.facts(now)))?;
         // A partner without an organization has none of their own to see.
-        let own = grant.organization.unwrap_or_else(|| OrganizationId::from_uuid(uuid::Uuid::nil()));
-        MemberSightLimits { only_organization: narrowed.then_some(own), groups }
+        Some(grant.organization.unwrap_or_else(|| OrganizationId::from_uuid(uuid::Uuid::nil())))
     }
 
     /// Whether the reader may see this grant of the workspace, once they may see its members at all.

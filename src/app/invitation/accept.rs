@@ -2,6 +2,7 @@
 
 use super::{audited, ended, to_answer};
 use crate::app::error::{Refusal, Result};
+use crate::app::member::AuditedGrant;
 use crate::app::model::{Invitation, TeamMember, WorkspaceSight};
 use crate::app::ports::{FeedId, NewMember, NewSubject};
 use crate::app::{App, Command, Work};
@@ -139,9 +140,14 @@ async fn grant(
     let activity = Activity::MemberJoined { member_id: member.id, subject, name: actor.user.name.clone(), role: invitation.role };
     work.record_of(workspace.id, organization_id, activity);
     let event = AuditEvent::new(invitation.team_id, AuditKind::MemberAdded).in_workspace(workspace.id, workspace.visibility);
-    work.audit(event.about(member.id).after(json!({
-        "name": actor.user.name, "role": invitation.role, "partnerLead": invitation.partner_lead, "expiresAt": member.expires_at,
-    })));
+    work.audit(event.about(member.id).after(AuditedGrant {
+        subject,
+        name: actor.user.name.clone(),
+        side: invitation.side,
+        role: invitation.role,
+        partner_lead: invitation.partner_lead,
+        expires_at: member.expires_at.and_then(Timestamp::to_rfc3339),
+    }));
     Ok(member.id)
 }
 

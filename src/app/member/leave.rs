@@ -1,10 +1,11 @@
 //! Somebody leaves a workspace.
 
-use super::end;
+use super::{audit_end, end};
 use crate::app::error::Result;
 use crate::app::{App, Command, Work};
 use crate::domain::WorkspaceId;
-use crate::domain::activity::{Activity, SubjectRef};
+use crate::domain::activity::Activity;
+use crate::domain::audit::AuditKind;
 use serde::Serialize;
 
 /// Gives up the caller's own grant in a workspace.
@@ -22,12 +23,10 @@ impl Command for LeaveWorkspace {
         let actor = work.actor()?;
         let sight = work.access().own_member(self.workspace).await?;
         end(work, &sight).await?;
-        let activity = Activity::MemberLeft {
-            member_id: sight.member.id,
-            subject: SubjectRef::Person { user_id: actor.id() },
-            name: actor.user.name.clone(),
-        };
-        work.record(self.workspace, activity);
+        audit_end(work, AuditKind::MemberLeft, &sight);
+        let activity =
+            Activity::MemberLeft { member_id: sight.member.id, subject: sight.member.subject.reference(), name: actor.user.name.clone() };
+        work.record_of(self.workspace, sight.member.organization_id, activity);
         Ok(self.workspace)
     }
 }

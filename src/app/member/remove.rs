@@ -1,15 +1,16 @@
 //! Somebody is removed from a workspace.
 
-use super::end;
+use super::{audit_end, end};
 use crate::app::access::Manage;
 use crate::app::error::Result;
 use crate::app::{App, Command, Work};
 use crate::domain::MemberId;
-use crate::domain::activity::{Activity, SubjectRef};
+use crate::domain::activity::Activity;
+use crate::domain::audit::AuditKind;
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use serde::Serialize;
 
-/// Ends somebody's grant: they lose access at once.
+/// Ends a grant: its person, or everybody in its group, loses access at once.
 #[derive(Debug, Clone, Serialize)]
 pub struct RemoveMember {
     /// The grant.
@@ -23,24 +24,14 @@ impl Command for RemoveMember {
     async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<MemberId> {
         work.actor()?;
         let sight = work.access().member(self.member, Manage::Remove).await?;
-        end(work, &sight).await?;
-        if let Some(person) = sight.member.person() {
-            let workspace = &sight.workspace.workspace;
-            work.record(
-                workspace.id,
-                Activity::MemberRemoved {
-                    member_id: self.member,
-                    subject: SubjectRef::Person { user_id: person.id },
-                    name: person.name.clone(),
-                },
-            );
-            let recipients = work.tx.list_recipients(&[person.id]).await?;
-            let message = format!("You were removed from the workspace {}.", workspace.name);
-            work.notify(
-                recipients,
-                Notice::new(NotificationKind::MemberRemoved, message, Some(NotificationSubject::Workspace(workspace.id))),
-            );
-        }
+        let people = end(work, &sight).await?;
+        audit_end(work, AuditKind::MemberRemoved, &sight);
+        let (member, workspace) = (&sight.member, &sight.workspace.workspace);
+        let (subject, name) = (member.subject.reference(), member.subject.name().to_owned());
+        work.record_of(workspace.id, member.organization_id, Activity::MemberRemoved { member_id: self.member, subject, name });
+        let message = format!("You were removed from the workspace {}.", workspace.name);
+        let about = Some(NotificationSubject::Workspace(workspace.id));
+        work.notify(people, Notice::new(NotificationKind::MemberRemoved, message, about));
         Ok(self.member)
     }
 }

@@ -3,7 +3,7 @@
 use super::StoreResult;
 use crate::app::model::{ActivityEntry, NotificationEntry, QueuedMail};
 use crate::app::paging::{Page, PageRequest};
-use crate::domain::{ActivityId, MailId, NotificationId, Timestamp, UserId, WorkspaceId};
+use crate::domain::{ActivityId, MailId, NotificationId, OrganizationId, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
 
 /// The feeds there are: one of each workspace, one of each user.
@@ -15,13 +15,38 @@ pub enum FeedId {
     User(UserId),
 }
 
+/// Which entries of a workspace's activity a reader may read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct ActivitySightLimits {
+    /// Not those that are the team's own affair.
+    pub without_team_only: bool,
+    /// Only those about the team's own side and about this organization (condition C7).
+    pub only_organization: Option<OrganizationId>,
+}
+
+impl ActivitySightLimits {
+    /// Whether they let this entry through.
+    #[must_use]
+    pub fn show(&self, entry: &ActivityEntry) -> bool {
+        let of_others =
+            self.only_organization.is_some() && entry.organization_id.is_some() && entry.organization_id != self.only_organization;
+        let withheld = self.without_team_only && entry.team_only;
+        !withheld && !of_others
+    }
+}
+
 /// Reading feeds.
 #[async_trait]
 pub trait FeedQueries: Send + Sync {
     /// The number of the newest entry; 0: none yet.
     async fn feed_end(&self, feed: FeedId) -> StoreResult<i64>;
-    /// A page of a workspace's activity.
-    async fn list_activity(&self, workspace: WorkspaceId, page: PageRequest<i64>) -> StoreResult<Page<ActivityEntry>>;
+    /// A page of a workspace's activity, of the entries that the limits let through.
+    async fn list_activity(
+        &self,
+        workspace: WorkspaceId,
+        limits: ActivitySightLimits,
+        page: PageRequest<i64>,
+    ) -> StoreResult<Page<ActivityEntry>>;
     /// One entry of a workspace's activity.
     async fn find_activity(&self, id: ActivityId) -> StoreResult<Option<ActivityEntry>>;
     /// A page of a user's notifications.

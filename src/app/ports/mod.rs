@@ -7,9 +7,11 @@
 mod audit;
 mod feed;
 mod invitation;
+mod member;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
-pub use feed::{Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
+pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
+pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, NewSubject, RevokedInvitation, TermedMember};
 
 pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations};
 
@@ -22,7 +24,6 @@ use crate::domain::request::{RequestKind, RequestStatus};
 use crate::domain::team::Plan;
 use crate::domain::{
     GroupId, MemberId, OrganizationId, RequestId, Side, TeamId, TeamRole, TeamRoles, Timestamp, TokenId, UserId, Visibility, WorkspaceId,
-    WorkspaceRole,
 };
 use async_trait::async_trait;
 use std::error::Error;
@@ -57,7 +58,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 }
 
 /// Everything that can be read.
-pub trait Queries: UserQueries + TeamQueries + WorkspaceQueries + RequestQueries + InvitationQueries + FeedQueries + AuditQueries {}
+pub trait Queries:
+    UserQueries + TeamQueries + WorkspaceQueries + MemberQueries + RequestQueries + InvitationQueries + FeedQueries + AuditQueries
+{
+}
 
 /// A transaction. Dropped without [`commit`](Tx::commit), it leaves nothing behind.
 #[async_trait]
@@ -66,6 +70,7 @@ pub trait Tx:
     + UserWrites
     + TeamWrites
     + WorkspaceWrites
+    + MemberWrites
     + RequestWrites
     + InvitationWrites
     + FeedWrites
@@ -140,8 +145,14 @@ pub trait TeamWrites: Send + Sync {
     async fn insert_team_member(&self, member: &TeamMember) -> StoreResult<bool>;
     /// Changes what a member is.
     async fn set_team_roles(&self, team: &Granted<TeamSight>, user: UserId, roles: TeamRoles) -> StoreResult<()>;
-    /// Ends a membership and every grant of the person in the team. Answers the workspaces and grants that ended.
-    async fn delete_team_member(&self, team: &Granted<TeamSight>, user: UserId) -> StoreResult<Vec<(WorkspaceId, MemberId)>>;
+    /// Ends a membership, every grant of the person in the team, and what they had through groups of it. Answers the workspaces that
+    /// they were in, each with the grant that let them in: their own or, where they had none, a group's.
+    async fn delete_team_member(
+        &self,
+        team: &Granted<TeamSight>,
+        user: UserId,
+        now: Timestamp,
+    ) -> StoreResult<Vec<(WorkspaceId, MemberId)>>;
     /// Changes what the team has booked.
     async fn set_team_plan(&self, team: &Granted<TeamSight>, plan: Plan) -> StoreResult<()>;
 }
@@ -222,13 +233,11 @@ pub trait WorkspaceQueries: Send + Sync {
     async fn find_member_of(&self, workspace: WorkspaceId, user: UserId, now: Timestamp) -> StoreResult<Option<Member>>;
     /// The grant of a group in a workspace.
     async fn find_member_of_group(&self, workspace: WorkspaceId, group: GroupId, now: Timestamp) -> StoreResult<Option<Member>>;
-    /// Everybody in a group, as recipients, by id.
-    async fn list_group_recipients(&self, group: GroupId) -> StoreResult<Vec<Recipient>>;
     /// The organization that a mail domain points to.
     async fn find_organization_by_domain(&self, team: TeamId, domain: &str) -> StoreResult<Option<Organization>>;
     /// A group.
     async fn find_group(&self, id: GroupId) -> StoreResult<Option<Group>>;
-    /// Whether the workspace has an Admin beside this grant.
+    /// Whether the workspace has an Admin beside this grant at that moment, as far as is known now.
     async fn has_other_admin(&self, workspace: WorkspaceId, than: MemberId, now: Timestamp) -> StoreResult<bool>;
     /// The same page of the members of several workspaces, oldest grant first, in one statement.
     async fn list_members(
@@ -298,48 +307,10 @@ pub trait WorkspaceWrites: Send + Sync {
     async fn insert_organization(&self, organization: &Organization) -> StoreResult<()>;
     /// Adds a grant. False: the subject has one already, and nothing was written.
     async fn insert_member(&self, member: &NewMember) -> StoreResult<bool>;
-    /// Changes the role of a grant. False: it is gone.
-    async fn set_member_role(&self, member: &Granted<super::access::MemberSight>, role: WorkspaceRole) -> StoreResult<bool>;
     /// Ends a grant. False: it is gone already.
     async fn delete_member(&self, member: &Granted<super::access::MemberSight>) -> StoreResult<bool>;
-    /// Ends every grant of the partner side. Answers the grants that ended.
+    /// Ends every grant of the partner side, to people and groups. Answers them. What the clock has ended already is not touched.
     async fn delete_partner_members(&self, workspace: &Granted<WorkspaceSight>, now: Timestamp) -> StoreResult<Vec<Member>>;
-}
-
-/// A grant that is to be given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewMember {
-    /// Its id.
-    pub id: MemberId,
-    /// The team.
-    pub team_id: TeamId,
-    /// The workspace.
-    pub workspace_id: WorkspaceId,
-    /// Whom it is given to.
-    pub subject: NewSubject,
-    /// On which side they are.
-    pub side: Side,
-    /// What it lets them do.
-    pub role: WorkspaceRole,
-    /// Whether a partner is a Partner Lead.
-    pub partner_lead: bool,
-    /// The organization of a partner.
-    pub organization_id: Option<OrganizationId>,
-    /// Who gives it.
-    pub granted_by: UserId,
-    /// When.
-    pub granted_at: Timestamp,
-    /// When it ends; none: when it is taken.
-    pub expires_at: Option<Timestamp>,
-}
-
-/// Whom a grant is to be given to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NewSubject {
-    /// One person.
-    Person(UserId),
-    /// Everybody in a group.
-    Group(GroupId),
 }
 
 /// Whose requests a list shows.

@@ -3,20 +3,22 @@
 use super::{audited_member, keep_an_admin};
 use crate::app::access::Granted;
 use crate::app::error::{Refusal, Result};
-use crate::app::model::TeamSight;
+use crate::app::model::{TeamMember, TeamSight};
 use crate::app::ports::FeedId;
 use crate::app::request::supersede;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::{Activity, SubjectRef};
 use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
+use crate::domain::policy::Action;
 use crate::domain::policy::team::TeamAction;
 use crate::domain::{TeamId, TeamRole, TeamRoles, UserId, Visibility};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::HashMap;
 
-/// Removes somebody from a team. Every grant that they hold in it ends at once, and their pending requests with it.
+/// Removes somebody from a team, a member or a partner. Every grant that they hold in it ends at once, what they have through its groups, and
+/// their pending requests.
 ///
 /// A workspace that loses its last Admin so is left to the Super Admins: to refuse would tell a Team Admin of workspaces that they
 /// cannot see, and keep people in a team who have to go.
@@ -33,15 +35,8 @@ impl Command for RemoveFromTeam {
     type Outcome = (TeamId, UserId);
 
     async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<(TeamId, UserId)> {
-        let leaves = work.actor()?.id() == self.user;
         let team = work.access().team(self.team).held().await?;
-        let member = work.tx.find_team_member(self.team, self.user).await?;
-        let roles = member.as_ref().map_or(TeamRoles::NONE, |member| member.roles);
-        if !leaves {
-            team.check(TeamAction::RemoveMember)?;
-            team.check_assigning(roles.intersection(TeamRoles::NONE.with(TeamRole::SuperAdmin)))?;
-        }
-        let member = member.ok_or_else(|| Refusal::not_found().at("userId"))?;
+        let member = self.granted(work, &team).await?;
         if member.roles.has(TeamRole::Admin) {
             keep_an_admin(work, self.team, self.user).await?;
         }
@@ -53,7 +48,7 @@ impl Command for RemoveFromTeam {
         let is_partner = member.roles.has(TeamRole::Partner);
         let removed = AuditEvent::new(self.team, AuditKind::TeamMemberRemoved).about(self.user).before(audited_member(&name, member.roles));
         work.audit(if is_partner { removed.of_partners() } else { removed });
-        self.end_grants(work, &team, &name).await?;
+        self.end_grants(work, &team, &member, &name).await?;
         let message = format!("You are no longer in the team {}.", team.team.name);
         let recipients = work.tx.list_recipients(&[self.user]).await?;
         work.notify(recipients, Notice::new(NotificationKind::MemberRemoved, message, Some(NotificationSubject::Team(self.team))));
@@ -63,8 +58,29 @@ impl Command for RemoveFromTeam {
 }
 
 impl RemoveFromTeam {
-    async fn end_grants(&self, work: &mut Work<'_>, team: &Granted<TeamSight>, name: &str) -> Result<()> {
-        let ended = work.tx.delete_team_member(team, self.user).await?;
+    /// Who goes, if they themselves say so or somebody who may. Whoever the caller cannot know of is not there.
+    async fn granted(&self, work: &Work<'_>, team: &Granted<TeamSight>) -> Result<TeamMember> {
+        let actor = work.actor()?.id();
+        let unknown = || Refusal::not_found().at("userId");
+        if actor != self.user {
+            team.check(TeamAction::ViewMembers)?;
+            work.tx.find_person(actor, self.user, work.now()).await?.ok_or_else(unknown)?;
+        }
+        let member = work.tx.find_team_member(self.team, self.user).await?.ok_or_else(unknown)?;
+        if actor == self.user {
+            return Ok(member);
+        }
+        if member.roles.has(TeamRole::Partner) {
+            team.check_action(Action::RemovePartnerFromTeam, Some(actor))?;
+        } else {
+            team.check(TeamAction::RemoveMember)?;
+            team.check_assigning(member.roles.intersection(TeamRoles::NONE.with(TeamRole::SuperAdmin)))?;
+        }
+        Ok(member)
+    }
+
+    async fn end_grants(&self, work: &mut Work<'_>, team: &Granted<TeamSight>, member: &TeamMember, name: &str) -> Result<()> {
+        let ended = work.tx.delete_team_member(team, self.user, work.now()).await?;
         let workspaces: Vec<_> = ended.iter().map(|(workspace, _)| *workspace).collect();
         let sights = work.tx.list_workspaces_by_id(None, &workspaces, work.now()).await?;
         let visibilities: HashMap<_, _> = sights.iter().map(|sight| (sight.workspace.id, sight.workspace.visibility)).collect();
@@ -74,10 +90,8 @@ impl RemoveFromTeam {
             // A grant goes with its workspace, so that each is found.
             let visibility = visibilities.get(&workspace).copied().unwrap_or(Visibility::Private);
             work.audit(removed.in_workspace(workspace, visibility));
-            work.record(
-                workspace,
-                Activity::MemberRemoved { member_id, subject: SubjectRef::Person { user_id: self.user }, name: name.to_owned() },
-            );
+            let subject = SubjectRef::Person { user_id: self.user };
+            work.record_of(workspace, member.organization_id, Activity::MemberRemoved { member_id, subject, name: name.to_owned() });
             work.access_changed(FeedId::Workspace(workspace));
         }
         Ok(())

@@ -3,20 +3,19 @@
 use super::{Audience, Shaped, apply_visibility, decides};
 use crate::app::access::Granted;
 use crate::app::error::{Refusal, Result};
+use crate::app::member::{AuditedGrant, after_end, audited, end_partnerships, ids_of, reached};
 use crate::app::model::WorkspaceSight;
-use crate::app::ports::FeedId;
 use crate::app::request::{submit, supersede_pending};
 use crate::app::{App, Command, Work};
-use crate::domain::activity::{Activity, SubjectRef};
+use crate::domain::activity::Activity;
 use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::Action;
 use crate::domain::request::RequestKind;
 use crate::domain::text::Note;
 use crate::domain::visibility::Change;
-use crate::domain::{Visibility, WorkspaceId};
+use crate::domain::{Side, Visibility, WorkspaceId};
 use serde::Serialize;
-use serde_json::json;
 
 /// Changes who gets into a workspace. Where that needs an approval, a request is made and the workspace stays as it is.
 #[derive(Debug, Clone, Serialize)]
@@ -83,24 +82,35 @@ impl ChangeVisibility {
     }
 }
 
+/// Ends every grant and every open invitation of the partner side.
 async fn remove_partners(work: &mut Work<'_>, sight: &Granted<WorkspaceSight>) -> Result<()> {
+    let workspace = &sight.workspace;
     let removed = work.tx.delete_partner_members(sight, work.now()).await?;
     for member in &removed {
-        let grant = json!({ "userId": member.person().map(|person| person.id), "role": member.role, "partnerLead": member.partner_lead });
-        let event = AuditEvent::new(sight.workspace.team_id, AuditKind::MemberRemoved).about(member.id).before(grant);
-        work.audit(event.in_workspace(sight.workspace.id, sight.workspace.visibility));
+        let event = audited(AuditKind::MemberRemoved, workspace.team_id, member, Some(workspace.visibility));
+        work.audit(event.before(AuditedGrant::of(member)));
     }
-    let people: Vec<_> = removed.iter().filter_map(|member| member.person().map(|person| (member.id, person.clone()))).collect();
-    let recipients = work.tx.list_recipients(&people.iter().map(|(_, person)| person.id).collect::<Vec<_>>()).await?;
-    for (member_id, person) in people {
-        work.record(
-            sight.workspace.id,
-            Activity::MemberRemoved { member_id, subject: SubjectRef::Person { user_id: person.id }, name: person.name },
+    let ids: Vec<_> = removed.iter().filter_map(|member| member.person().map(|person| person.id)).collect();
+    let mut people = work.tx.list_recipients(&ids).await?;
+    for member in removed {
+        if member.person().is_none() {
+            people.extend(reached(work, &member.subject).await?);
+        }
+        let (subject, name) = (member.subject.reference(), member.subject.name().to_owned());
+        work.record_of(workspace.id, member.organization_id, Activity::MemberRemoved { member_id: member.id, subject, name });
+    }
+    after_end(work, workspace.id, &people).await?;
+    end_partnerships(work, workspace.team_id, &ids_of(&people)).await?;
+    for invitation in work.tx.revoke_invitations(workspace.id, Some(Side::Partner), work.now()).await? {
+        let activity = Activity::InvitationRevoked { invitation_id: invitation.id, email: invitation.email };
+        work.record_of(workspace.id, invitation.organization_id, activity);
+        work.audit(
+            AuditEvent::new(workspace.team_id, AuditKind::InvitationRevoked)
+                .in_workspace(workspace.id, workspace.visibility)
+                .about(invitation.id),
         );
-        work.access_changed(FeedId::User(person.id));
     }
-    let message = format!("You were removed from the workspace {}.", sight.workspace.name);
-    let subject = Some(NotificationSubject::Workspace(sight.workspace.id));
-    work.notify(recipients, Notice::new(NotificationKind::MemberRemoved, message, subject));
+    let message = format!("You were removed from the workspace {}.", workspace.name);
+    work.notify(people, Notice::new(NotificationKind::MemberRemoved, message, Some(NotificationSubject::Workspace(workspace.id))));
     Ok(())
 }

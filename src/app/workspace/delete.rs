@@ -1,6 +1,7 @@
 //! The end of a workspace.
 
 use crate::app::error::Result;
+use crate::app::member::end_partnerships;
 use crate::app::request::supersede_pending;
 use crate::app::{App, Command, Work};
 use crate::domain::WorkspaceId;
@@ -26,7 +27,9 @@ impl Command for DeleteWorkspace {
         let sight = work.access().workspace(self.workspace).may(Action::DeleteWorkspace).await?;
         // Taken before the rows go.
         let members = work.tx.list_member_recipients(self.workspace, work.now()).await?;
+        let partners = work.tx.list_partner_people(self.workspace).await?;
         supersede_pending(work, &sight.workspace).await?;
+        work.tx.revoke_invitations(self.workspace, None, work.now()).await?;
         work.tx.delete_workspace(&sight).await?;
         let workspace = &sight.workspace;
         let deleted = AuditEvent::new(workspace.team_id, AuditKind::WorkspaceDeleted)
@@ -35,6 +38,8 @@ impl Command for DeleteWorkspace {
         // A partner workspace is made private and then deleted: whoever followed it until then reads of its end too.
         let was_partner = sight.facts(work.now()).was_partner_recently;
         work.audit(if was_partner { deleted.of_partners() } else { deleted });
+        // Only those whose term is over can have been left, before the job came round to them.
+        end_partnerships(work, sight.workspace.team_id, &partners).await?;
         let message = format!("{actor} deleted the workspace {}.", sight.workspace.name);
         work.notify(
             members,

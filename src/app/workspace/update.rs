@@ -2,7 +2,7 @@
 
 use crate::app::error::{Refusal, Result};
 use crate::app::model::Workspace;
-use crate::app::ports::WorkspaceChanges;
+use crate::app::ports::{FeedId, WorkspaceChanges};
 use crate::app::{App, Command, Work};
 use crate::domain::activity::Activity;
 use crate::domain::audit::{AuditEvent, AuditKind};
@@ -53,6 +53,10 @@ impl Command for UpdateWorkspace {
             multi_partner: self.multi_partner,
         };
         work.tx.set_workspace_details(&workspace, &changes, actor, work.now()).await?;
+        if changes.multi_partner.is_some_and(|mode| mode != workspace.workspace.multi_partner) {
+            // Partners read less, or more, of what is open to them.
+            work.access_changed(FeedId::Workspace(self.workspace));
+        }
         let (before, after) = self.changes(&workspace.workspace);
         if !after.is_empty() {
             let event = AuditEvent::new(workspace.workspace.team_id, AuditKind::WorkspaceChanged);

@@ -15,14 +15,21 @@ pub struct MemberMutation;
 
 #[Object]
 impl MemberMutation {
-    /// Changes somebody's role in a workspace; the last Admin stays one. Requires `CHANGE_MEMBER_ROLE`, or `CHANGE_PARTNER_ROLE` for a partner.
+    /// Changes a grant in a workspace: role, Lead flag, end; the last Admin stays one. Requires `CHANGE_MEMBER_ROLE`; for a partner `CHANGE_PARTNER_ROLE`,
+    /// and `SET_PARTNER_LEAD` for the flag.
     #[graphql(directive = requires::apply(Action::ChangeMemberRole))]
     async fn update_workspace_member(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: input::UpdateWorkspaceMemberInput,
     ) -> Result<Option<payload::UpdateWorkspaceMemberPayload>> {
-        let command = UpdateMember { member: parse_id(&input.member_id, "memberId")?, role: input.role.into() };
+        let command = UpdateMember {
+            member: parse_id(&input.member_id, "memberId")?,
+            role: input.role.map(Into::into),
+            partner_lead: input.partner_lead,
+            expires_at: input.expires_at.map(|moment| moment.0),
+            remove_expiry: input.remove_expiry.unwrap_or(false),
+        };
         Ok(Some(payload::UpdateWorkspaceMemberPayload(ctx.execute(input.idempotency_key, command).await.blame("memberId")?)))
     }
 

@@ -55,7 +55,8 @@ impl TeamMutation {
         Ok(Some(payload::SetTeamRolesPayload { team, user }))
     }
 
-    /// Removes somebody from a team, with all that they can reach in it. Needs the team role ADMIN or `SUPER_ADMIN`; everybody may leave, but the last ADMIN.
+    /// Removes somebody from a team, with all that they can reach in it. Needs the team role ADMIN or `SUPER_ADMIN`, or for a partner the action
+    /// `REMOVE_PARTNER_FROM_TEAM`; everybody may leave, but the last ADMIN.
     async fn remove_from_team(
         &self,
         ctx: &Context<'_>,

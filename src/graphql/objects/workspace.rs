@@ -176,7 +176,8 @@ impl Workspace {
         list_invitations(ctx, &scope, &self.sight.invitations_in_sight(), status, &arguments).await
     }
 
-    /// What happened here, oldest first; ask for the last to see the newest. The subscription workspaceActivity is its tail. Requires `VIEW_ACTIVITY`.
+    /// What happened here, as far as you may know, oldest first; ask for the last to see the newest. The subscription workspaceActivity is its tail. Requires
+    /// `VIEW_ACTIVITY`.
     #[graphql(guard = "self.needs(ctx, Act::ViewActivity)", directive = requires::apply(Action::ViewActivity))]
     async fn activity(
         &self,
@@ -189,7 +190,8 @@ impl Workspace {
         let workspace = self.sight.workspace.id;
         let scope = activity_scope(workspace);
         let request = PageArguments { first, after, last, before }.within(&scope)?;
-        let page = ctx.app().queries().list_activity(workspace, request).await.map_err(AppError::from)?;
+        let limits = self.sight.activity_in_sight(ctx.now());
+        let page = ctx.app().queries().list_activity(workspace, limits, request).await.map_err(AppError::from)?;
         Ok(connection(&scope, page, |entry: &model::ActivityEntry| entry.seq, |entry| Activity(Arc::new(entry))))
     }
 

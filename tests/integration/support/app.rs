@@ -48,7 +48,7 @@ pub struct TestApp {
     instance: Option<Instance>,
     folder: tempfile::TempDir,
     pub client: reqwest::Client,
-    _database: FreshDatabase,
+    database: FreshDatabase,
 }
 
 /// A mail that went out.
@@ -69,7 +69,7 @@ impl TestApp {
         let parts = Parts::assemble(&config, clock.clone(), Arc::new(SystemEntropy)).await.unwrap();
         parts.database.migrate().await.unwrap();
         let instance = Instance::start("127.0.0.1:0".parse().unwrap(), &parts, TransportSettings::default()).await.unwrap();
-        Self { parts, clock, instance: Some(instance), folder, client: reqwest::Client::new(), _database: database }
+        Self { parts, clock, instance: Some(instance), folder, client: reqwest::Client::new(), database }
     }
 
     fn address(&self) -> std::net::SocketAddr {
@@ -137,6 +137,23 @@ impl TestApp {
             assert_eq!(answer.text("/results/0/outcome"), "ADDED", "{answer:?}");
         }
         team
+    }
+
+    /// Runs a statement on the database itself, for what no use case does. Answers how many rows it wrote.
+    pub async fn sql(&self, text: &str, values: Vec<sea_orm::Value>) -> u64 {
+        use sea_orm::ConnectionTrait;
+        let connection = sea_orm::Database::connect(&self.database.url).await.unwrap();
+        let statement = sea_orm::Statement::from_sql_and_values(self.parts.database.backend(), text, values);
+        let written = connection.execute_raw(statement).await.unwrap().rows_affected();
+        connection.close().await.unwrap();
+        written
+    }
+
+    /// A moment so long from now, as the API writes it.
+    pub fn moment(&self, from_now: Duration) -> String {
+        let micros = (self.clock.now() + from_now).as_micros();
+        let moment = time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).unwrap();
+        moment.format(&time::format_description::well_known::Rfc3339).unwrap()
     }
 
     pub async fn run_jobs(&self) {

@@ -4,6 +4,7 @@ use super::InviteVerdict;
 use crate::app::Work;
 use crate::app::access::Granted;
 use crate::app::error::Result;
+use crate::app::member::AuditedGrant;
 use crate::app::model::{Group, Recipient, User, WorkspaceSight};
 use crate::app::ports::{FeedId, NewMember, NewSubject};
 use crate::domain::activity::{Activity, SubjectRef, title};
@@ -11,7 +12,6 @@ use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::text::Note;
 use crate::domain::{OrganizationId, Side, Timestamp, WorkspaceRole};
-use serde_json::json;
 
 /// Whom something is given to.
 pub(super) enum Recipients<'a> {
@@ -86,9 +86,14 @@ pub(super) async fn give(
     }
     let name = to.name().to_owned();
     let event = AuditEvent::new(workspace.team.id, AuditKind::MemberAdded).in_workspace(id, workspace.workspace.visibility);
-    work.audit(event.about(member.id).after(json!({
-        "name": name, "side": gift.side, "role": gift.role, "partnerLead": gift.partner_lead, "expiresAt": gift.expires_at,
-    })));
+    work.audit(event.about(member.id).after(AuditedGrant {
+        subject: reference,
+        name: name.clone(),
+        side: gift.side,
+        role: gift.role,
+        partner_lead: gift.partner_lead,
+        expires_at: gift.expires_at.and_then(Timestamp::to_rfc3339),
+    }));
     work.record_of(id, gift.organization, Activity::MemberAdded { member_id: member.id, subject: reference, name, role: gift.role });
 
     let people = to.people(work).await?;
