@@ -44,7 +44,12 @@ pub fn token_of(mail: &Mail) -> String {
 /// The token of the invitation that was just mailed to this address.
 pub async fn mailed_token(app: &TestApp, email: &str) -> String {
     let mails = app.mails().await;
-    token_of(mails.iter().find(|mail| mail.to == email).unwrap_or_else(|| panic!("no mail to {email}: {mails:?}")))
+    token_of(
+        mails
+            .iter()
+            .find(|mail| mail.to == email && mail.text.contains("/invitations/"))
+            .unwrap_or_else(|| panic!("no mail to {email}: {mails:?}")),
+    )
 }
 
 /// Invites a person as partner and lets them accept; the id of their grant.

@@ -1,9 +1,18 @@
 //! What happens when two do the same thing at once.
 
+use crate::invitations::{Partnership, bring, invite, mailed_token, partnership};
 use crate::support::{Person, on_both};
 use serde_json::json;
 
 const ROUNDS: usize = 200;
+
+impl Partnership {
+    /// How many partners hold a grant in the workspace.
+    async fn partners(&self) -> usize {
+        let query = "query($id: ID!) { workspace(id: $id) { members(first: 10, side: PARTNER) { nodes { id } } } }";
+        self.devi.ask(query, json!({ "id": self.workspace })).await.list("/workspace/members/nodes").len()
+    }
+}
 
 on_both! {
     async fn of_two_reviewers_at_once_exactly_one_decides(app) {
@@ -85,5 +94,66 @@ on_both! {
             let left = ada.ask("query($id: ID!) { workspace(id: $id) { members(first: 10) { totalCount } } }", json!({ "id": workspace })).await;
             assert_eq!(left.at("/workspace/members/totalCount"), 1, "never a grant left over");
         }
+    }
+
+    async fn accepting_an_invitation_meets_revoking_it(app) {
+        let world = partnership(&app).await;
+        let pia = app.person_at("Pia", "pia@globex.example").await;
+        let mut accepted = 0;
+        for _ in 0..ROUNDS {
+            let result = invite(&world.devi, &world.workspace, &pia.email, "VIEWER", false).await;
+            let token = mailed_token(&app, &pia.email).await;
+            let (accept, revoke) = tokio::join!(
+                pia.mutate("acceptInvitation", "member { id }", json!({ "token": token })),
+                world.devi.mutate("revokeInvitation", "invitation { status }", json!({ "invitationId": result["invitation"]["id"] })),
+            );
+            assert!(accept.is_ok() != revoke.is_ok(), "{accept:?} {revoke:?}");
+            let (loser, argument) = if accept.is_ok() { (&revoke, "-") } else { (&accept, "token") };
+            assert_eq!(loser.refusal(), format!("FAILED_PRECONDITION/WRONG_STATE/{argument}"));
+            assert_eq!(world.partners().await, usize::from(accept.is_ok()), "never a grant left over");
+            if accept.is_ok() {
+                accepted += 1;
+                let input = json!({ "memberId": accept.text("/member/id") });
+                assert!(world.devi.mutate("removeWorkspaceMember", "removedMemberId", input).await.is_ok());
+            }
+        }
+        println!("accepted first in {accepted} of {ROUNDS} rounds");
+    }
+
+    async fn an_invitation_accepted_twice_at_once_is_accepted_once(app) {
+        let world = partnership(&app).await;
+        let pia = app.person_at("Pia", "pia@globex.example").await;
+        for _ in 0..ROUNDS {
+            invite(&world.devi, &world.workspace, &pia.email, "VIEWER", false).await;
+            let token = mailed_token(&app, &pia.email).await;
+            let accept = || pia.mutate("acceptInvitation", "member { id }", json!({ "token": token }));
+            let (one, other) = tokio::join!(accept(), accept());
+            assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+            let (winner, loser) = if one.is_ok() { (one, other) } else { (other, one) };
+            assert_eq!(loser.refusal(), "FAILED_PRECONDITION/WRONG_STATE/token");
+            assert_eq!(world.partners().await, 1);
+            let input = json!({ "memberId": winner.text("/member/id") });
+            assert!(world.devi.mutate("removeWorkspaceMember", "removedMemberId", input).await.is_ok());
+        }
+    }
+
+    async fn two_leads_who_invite_one_address_invite_it_once(app) {
+        let world = partnership(&app).await;
+        let (lea, leo) = (app.person_at("Lea", "lea@globex.example").await, app.person_at("Leo", "leo@globex.example").await);
+        for lead in [&lea, &leo] {
+            bring(&app, &world.devi, &world.workspace, lead, "EDITOR", true).await;
+        }
+        for round in 0..ROUNDS {
+            let email = format!("p{round}@globex.example");
+            let (one, other) = tokio::join!(
+                invite(&lea, &world.workspace, &email, "VIEWER", false),
+                invite(&leo, &world.workspace, &email, "EDITOR", false),
+            );
+            let mut outcomes = [one["outcome"].as_str().unwrap(), other["outcome"].as_str().unwrap()];
+            outcomes.sort_unstable();
+            assert_eq!(outcomes, ["ALREADY_INVITED", "INVITED"]);
+            assert_eq!(one["invitation"]["id"], other["invitation"]["id"], "both know which it is");
+        }
+        assert_eq!(app.mails().await.iter().filter(|mail| mail.to.starts_with('p')).count(), ROUNDS, "one mail for each address");
     }
 }

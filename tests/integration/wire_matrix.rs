@@ -1,27 +1,43 @@
 //! The permission matrix over the wire: every action whose objects exist, by a person of each column, in a partner workspace.
 
-use crate::partner_workspace::seed_partner;
+use crate::invitations::{bring, invite};
 use crate::support::{Person, TestApp, on_both};
-use portico::domain::WorkspaceRole;
 use portico::domain::policy::table::{Cell, Column, cell};
 use portico::domain::policy::{Action, Condition, Decision, Facts, Standing, decide};
 use serde_json::{Value, json};
 use strum::VariantArray;
 
-/// A team, and a person of every column towards its partner workspaces. Partners are Leads only once invitations make them so: their columns are
-/// exercised in the policy until then.
+/// A team, a person of every column towards its partner workspaces, and bystanders to act upon.
 struct Cast {
     team: String,
     admin: Person,
     people: Vec<(Column, Person)>,
+    /// A partner of the same organization as those of the columns.
+    colleague: Person,
+    /// A member of the team whose roles are given and taken.
+    candidate: Person,
+}
+
+/// A workspace, and what is in it to act upon.
+struct Scene {
+    workspace: String,
+    /// The grant of a team member.
+    member: String,
+    /// The grant of a partner.
+    partner: String,
+    /// An open invitation to a partner.
+    invitation: String,
 }
 
 async fn cast(app: &TestApp) -> Cast {
     let admin = app.person("Ada").await;
     let mut people = Vec::new();
-    for column in Column::VARIANTS.iter().copied().filter(|column| !matches!(column, Column::LeadEditor | Column::LeadViewer)) {
-        people.push((column, app.person(&column.to_string().replace('_', "")).await));
+    for &column in Column::VARIANTS {
+        let name = column.to_string().replace('_', "");
+        let domain = if column.is_partner() { "globex.example" } else { "example.com" };
+        people.push((column, app.person_at(&name, &format!("{}@{domain}", name.to_lowercase())).await));
     }
+    let (colleague, candidate) = (app.person_at("Colleague", "colleague@globex.example").await, app.person("Candidate").await);
     let role = |column| -> Option<&[&str]> {
         match column {
             Column::SuperAdmin => Some(&["SUPER_ADMIN"]),
@@ -33,8 +49,14 @@ async fn cast(app: &TestApp) -> Cast {
         }
     };
     let members: Vec<_> = people.iter().filter_map(|(column, person)| Some((person, role(*column)?))).collect();
-    let team = app.team(&admin, &members).await;
-    Cast { team, admin, people }
+    let team = app.team(&admin, &[members, vec![(&candidate, &["DEVELOPER"])]].concat()).await;
+    let cast = Cast { team, admin, people, colleague, candidate };
+    // Partners of the columns stay partners of the team whatever happens in a scene.
+    let anchor = cast.person(Column::PartnerManager).workspace(&cast.team, "Anchor", "PARTNER").await;
+    for column in [Column::LeadEditor, Column::LeadViewer, Column::PartnerEditor, Column::PartnerViewer] {
+        bring(app, cast.person(Column::PartnerManager), &anchor, cast.person(column), "VIEWER", false).await;
+    }
+    cast
 }
 
 impl Cast {
@@ -42,26 +64,45 @@ impl Cast {
         &self.people.iter().find(|(found, _)| *found == column).unwrap().1
     }
 
-    /// A partner workspace with the people of the columns in it, and a bystander to act upon.
-    async fn workspace(&self, app: &TestApp) -> (String, String) {
-        let manager = self.person(Column::PartnerManager);
-        let boss = self.person(Column::SuperAdmin);
+    /// A partner workspace with the people of the columns in it.
+    async fn scene(&self, app: &TestApp) -> Scene {
+        let (manager, boss) = (self.person(Column::PartnerManager), self.person(Column::SuperAdmin));
         let workspace = manager.workspace(&self.team, "Partners", "PARTNER").await;
         for (column, role) in [(Column::WorkspaceAdmin, "ADMIN"), (Column::WorkspaceEditor, "EDITOR"), (Column::WorkspaceViewer, "VIEWER")]
         {
             boss.invite(&workspace, self.person(column), role).await;
         }
-        seed_partner(app, &self.team, &workspace, self.person(Column::PartnerEditor), WorkspaceRole::Editor).await;
-        seed_partner(app, &self.team, &workspace, self.person(Column::PartnerViewer), WorkspaceRole::Viewer).await;
-        let bystander = boss.invite(&workspace, &self.admin, "VIEWER").await;
+        for (column, role, lead) in [
+            (Column::LeadEditor, "EDITOR", true),
+            (Column::LeadViewer, "VIEWER", true),
+            (Column::PartnerEditor, "EDITOR", false),
+            (Column::PartnerViewer, "VIEWER", false),
+        ] {
+            bring(app, boss, &workspace, self.person(column), role, lead).await;
+        }
+        let member = boss.invite(&workspace, &self.admin, "VIEWER").await;
+        let partner = bring(app, boss, &workspace, &self.colleague, "VIEWER", false).await;
+        let invited = invite(boss, &workspace, "open@globex.example", "VIEWER", false).await;
+        let invitation = invited["invitation"]["id"].as_str().unwrap().to_owned();
         // The manager made it and so is its Admin; as the column they hold no grant.
         assert!(manager.mutate("leaveWorkspace", "leftWorkspaceId", json!({ "workspaceId": workspace })).await.is_ok());
-        (workspace, bystander)
+        Scene { workspace, member, partner, invitation }
+    }
+
+    /// Gives the candidate this role beside their own, and takes it again if that was allowed.
+    async fn appoint(&self, who: &Person, role: &str) -> bool {
+        let roles = |roles: Value| json!({ "teamId": self.team, "userId": self.candidate.id, "roles": roles });
+        let allowed = who.mutate("setTeamRoles", "membership { id }", roles(json!(["DEVELOPER", role]))).await.is_ok();
+        let boss = self.person(Column::SuperAdmin);
+        assert!(boss.mutate("setTeamRoles", "membership { id }", roles(json!(["DEVELOPER"]))).await.is_ok());
+        allowed
     }
 }
 
 /// Does the action, and tells whether it was allowed. None: nothing over the wire does it yet.
-async fn attempt(cast: &Cast, action: Action, who: &Person, workspace: &str, bystander: &str) -> Option<bool> {
+async fn attempt(cast: &Cast, action: Action, who: &Person, scene: &Scene) -> Option<bool> {
+    let workspace = scene.workspace.as_str();
+    let team = |fields: &str| format!("query($id: ID!) {{ team(id: $id) {{ {fields} }} }}");
     let see = |fields: &str| format!("query($id: ID!) {{ workspace(id: $id) {{ {fields} }} }}");
     let id = json!({ "id": workspace });
     let of = |extra: Value| {
@@ -87,9 +128,34 @@ async fn attempt(cast: &Cast, action: Action, who: &Person, workspace: &str, bys
             who.mutate("inviteTeamMembers", "results { outcome }", input).await.is_ok()
         }
         Action::ChangeMemberRole => {
-            who.mutate("updateWorkspaceMember", "member { id }", json!({ "memberId": bystander, "role": "EDITOR" })).await.is_ok()
+            who.mutate("updateWorkspaceMember", "member { id }", json!({ "memberId": scene.member, "role": "EDITOR" })).await.is_ok()
         }
-        Action::RemoveMember => who.mutate("removeWorkspaceMember", "removedMemberId", json!({ "memberId": bystander })).await.is_ok(),
+        Action::RemoveMember => who.mutate("removeWorkspaceMember", "removedMemberId", json!({ "memberId": scene.member })).await.is_ok(),
+        Action::InvitePartner => {
+            let input = of(json!({ "role": "VIEWER", "invitees": [{ "email": "new@globex.example" }] }));
+            let answer = who.mutate("invitePartners", "results { outcome }", input).await;
+            answer.is_ok() && answer.at("/results/0/outcome") == "INVITED"
+        }
+        Action::SetPartnerLead => {
+            who.mutate("updateWorkspaceMember", "member { id }", json!({ "memberId": scene.partner, "partnerLead": true })).await.is_ok()
+        }
+        Action::ChangePartnerRole => {
+            let input = json!({ "memberId": scene.partner, "expiresAt": "2030-01-01T00:00:00Z" });
+            who.mutate("updateWorkspaceMember", "member { id }", input).await.is_ok()
+        }
+        Action::RemovePartner => who.mutate("removeWorkspaceMember", "removedMemberId", json!({ "memberId": scene.partner })).await.is_ok(),
+        Action::RemovePartnerFromTeam => {
+            who.mutate("removeFromTeam", "removedUserId", json!({ "teamId": cast.team, "userId": cast.colleague.id })).await.is_ok()
+        }
+        Action::ManageInvitation => {
+            who.mutate("revokeInvitation", "invitation { id }", json!({ "invitationId": scene.invitation })).await.is_ok()
+        }
+        Action::AppointPartnerManager => cast.appoint(who, "PARTNER_MANAGER").await,
+        Action::AppointSuperAdmin => cast.appoint(who, "SUPER_ADMIN").await,
+        Action::ViewAuditLog => {
+            let answer = who.ask(&team("auditLog(first: 1) { nodes { id } }"), json!({ "id": cast.team })).await;
+            answer.is_ok() && !answer.at("/team/auditLog").is_null()
+        }
         Action::LeaveWorkspace => who.mutate("leaveWorkspace", "leftWorkspaceId", of(json!({}))).await.is_ok(),
         Action::CreateWorkspace => {
             let input = json!({ "teamId": cast.team, "name": "Mine", "visibility": "PRIVATE" });
@@ -114,8 +180,8 @@ fn expected(action: Action, column: Column) -> bool {
         // Whoever makes the request here needs none, or is a member of the team.
         Cell::NotApplicable => action == Action::RequestPartnerWorkspace,
         Cell::ByTeamRole => action != Action::CreatePartnerWorkspace,
-        // There is a Partner Manager already; the Admin is the only one; partners are removed first.
-        Cell::If(Condition::C2 | Condition::C12) | Cell::No => false,
+        // There is a Partner Manager and a Super Admin already; the Admin is the only one; partners are removed first.
+        Cell::If(Condition::C2 | Condition::C12 | Condition::C14) | Cell::No => false,
         Cell::If(_) | Cell::Yes => true,
     }
 }
@@ -126,18 +192,18 @@ on_both! {
         let mut answered = 0;
         for &action in Action::VARIANTS {
             for (column, person) in &cast.people {
-                let (workspace, bystander) = cast.workspace(&app).await;
-                let Some(allowed) = attempt(&cast, action, person, &workspace, &bystander).await else { break };
+                let scene = cast.scene(&app).await;
+                let Some(allowed) = attempt(&cast, action, person, &scene).await else { break };
                 assert_eq!(allowed, expected(action, *column), "{column} {action}");
                 answered += 1;
             }
         }
-        assert_eq!(answered, 13 * cast.people.len());
+        assert_eq!(answered, 22 * cast.people.len());
     }
 
     async fn viewer_can_and_permission_say_what_the_policy_says(app) {
         let cast = cast(&app).await;
-        let (workspace, _) = cast.workspace(&app).await;
+        let Scene { workspace, .. } = cast.scene(&app).await;
         let sight = app.parts.app.queries();
         for (column, person) in &cast.people {
             let id = workspace.parse().unwrap();
