@@ -10,6 +10,7 @@ pub mod audit;
 pub mod clock;
 pub mod demo;
 pub mod error;
+pub mod group;
 pub mod idempotency;
 pub mod invitation;
 pub mod member;

@@ -15,6 +15,7 @@ pub mod id;
 pub mod invitation;
 pub mod mail;
 pub mod notification;
+pub mod partnership;
 pub mod policy;
 pub mod reason;
 pub mod request;

@@ -1,5 +1,6 @@
 //! What a team has as a whole: its plan and its policies.
 
+use super::partnership::PUBLIC_MAIL_DOMAINS;
 use super::{GroupId, Timestamp, UserId, days};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, VariantArray};
@@ -59,9 +60,20 @@ pub struct Policies {
     pub invitation_term_days: u32,
     /// The longest term of a partner's access in days; none: unlimited.
     pub partner_access_max_days: Option<u32>,
+    /// The mail domains where anybody can have an address, in lower case; none: [`PUBLIC_MAIL_DOMAINS`].
+    pub public_mail_domains: Option<Vec<String>>,
 }
 
 impl Policies {
+    /// Whether anybody can have an address at this mail domain, so that it never tells an organization.
+    #[must_use]
+    pub fn is_public_mail_domain(&self, domain: &str) -> bool {
+        match &self.public_mail_domains {
+            Some(domains) => domains.iter().any(|public| public == domain),
+            None => PUBLIC_MAIL_DOMAINS.contains(&domain),
+        }
+    }
+
     /// The latest end of a partner's access that is given at this moment; none: unlimited.
     #[must_use]
     pub fn longest_partner_access(&self, now: Timestamp) -> Option<Timestamp> {
@@ -80,6 +92,7 @@ impl Default for Policies {
             request_term_days: 15,
             invitation_term_days: 30,
             partner_access_max_days: None,
+            public_mail_domains: None,
         }
     }
 }

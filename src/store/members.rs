@@ -49,33 +49,6 @@ pub(super) async fn find_of<C: ConnectionTrait>(
     row.map(|row| member(&row)).transpose()
 }
 
-pub(super) async fn find_of_group<C: ConnectionTrait>(
-    session: &Session<C>,
-    workspace: WorkspaceId,
-    group: GroupId,
-    now: Timestamp,
-) -> StoreResult<Option<Member>> {
-    let text = format!("{} WHERE m.group_id = $2 AND m.workspace_id = $3 AND {}", select("workspace_member m", ""), live("m", "$4"));
-    let values = [reader(None).into(), group.uuid().into(), workspace.uuid().into(), now.as_micros().into()];
-    session.one(text, values).await?.map(|row| member(&row)).transpose()
-}
-
-pub(super) async fn find_group<C: ConnectionTrait>(session: &Session<C>, id: GroupId) -> StoreResult<Option<Group>> {
-    let row = session.one(r#"SELECT * FROM "group" WHERE id = $1"#, [id.uuid().into()]).await?;
-    let group = |row: Row| {
-        Ok(Group {
-            id: row.id("id")?,
-            team_id: row.id("team_id")?,
-            name: row.get("name")?,
-            side: row.named("side")?,
-            organization_id: row.optional_id("organization_id")?,
-            created_by: row.id("created_by")?,
-            created_at: row.time("created_at")?,
-        })
-    };
-    row.map(group).transpose()
-}
-
 pub(super) async fn has_other_admin<C: ConnectionTrait>(
     session: &Session<C>,
     workspace: WorkspaceId,

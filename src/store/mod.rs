@@ -8,6 +8,7 @@ mod audit;
 mod connect;
 mod error;
 mod feeds;
+mod groups;
 mod idempotency;
 mod invitation_ends;
 mod invitations;

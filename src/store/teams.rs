@@ -187,7 +187,8 @@ fn sight(row: &Row) -> StoreResult<TeamSight> {
     })
 }
 
-fn member(row: &Row) -> StoreResult<TeamMember> {
+/// A membership, in the columns of its table, with the roles as `team_roles`.
+pub(super) fn member(row: &Row) -> StoreResult<TeamMember> {
     Ok(TeamMember {
         id: row.id("id")?,
         team_id: row.id("team_id")?,

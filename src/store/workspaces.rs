@@ -4,12 +4,12 @@ use super::sql::{Session, micros, uuids};
 use super::workspace_sight::{select, sight};
 use super::{Transaction, members, workspace_list};
 use crate::app::access::{Granted, MemberSight};
-use crate::app::model::{Group, Member, Organization, Person, Recipient, Workspace, WorkspaceSight};
+use crate::app::model::{Member, Person, Recipient, Workspace, WorkspaceSight};
 use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{
     MemberFilter, MemberPage, NewMember, StoreResult, WorkspaceChanges, WorkspaceFilter, WorkspaceQueries, WorkspaceWrites,
 };
-use crate::domain::{GroupId, MemberId, TeamId, Timestamp, UserId, Visibility, WorkspaceId};
+use crate::domain::{MemberId, Timestamp, UserId, Visibility, WorkspaceId};
 use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -51,29 +51,6 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceQueries for Session<C> {
 
     async fn find_member_of(&self, workspace: WorkspaceId, user: UserId, now: Timestamp) -> StoreResult<Option<Member>> {
         members::find_of(self, workspace, user, now).await
-    }
-
-    async fn find_member_of_group(&self, workspace: WorkspaceId, group: GroupId, now: Timestamp) -> StoreResult<Option<Member>> {
-        members::find_of_group(self, workspace, group, now).await
-    }
-
-    async fn find_organization_by_domain(&self, team: TeamId, domain: &str) -> StoreResult<Option<Organization>> {
-        let text = "SELECT o.*, d.domain FROM organization_domain d JOIN organization o ON o.id = d.organization_id WHERE d.team_id = $1 AND d.domain = $2";
-        let row = self.one(text, [team.uuid().into(), domain.into()]).await?;
-        row.map(|row| {
-            Ok(Organization {
-                id: row.id("id")?,
-                team_id: row.id("team_id")?,
-                name: row.get("name")?,
-                domains: vec![row.get("domain")?],
-                created_at: row.time("created_at")?,
-            })
-        })
-        .transpose()
-    }
-
-    async fn find_group(&self, id: GroupId) -> StoreResult<Option<Group>> {
-        members::find_group(self, id).await
     }
 
     async fn has_other_admin(&self, workspace: WorkspaceId, than: MemberId, now: Timestamp) -> StoreResult<bool> {
@@ -188,19 +165,6 @@ impl WorkspaceWrites for Transaction {
         let id = workspace.workspace.id.uuid();
         self.run("DELETE FROM workspace WHERE id = $1", [id.into()]).await?;
         self.run("DELETE FROM feed WHERE owner_id = $1", [id.into()]).await.map(drop)
-    }
-
-    async fn insert_organization(&self, organization: &Organization) -> StoreResult<()> {
-        let text = "INSERT INTO organization (id, team_id, name, name_key, created_at) VALUES ($1, $2, $3, $4, $5)";
-        let (id, team) = (organization.id.uuid(), organization.team_id.uuid());
-        let key = organization.name.to_lowercase();
-        self.run(text, [id.into(), team.into(), organization.name.as_str().into(), key.into(), organization.created_at.as_micros().into()])
-            .await?;
-        for domain in &organization.domains {
-            let text = "INSERT INTO organization_domain (team_id, domain, organization_id) VALUES ($1, $2, $3)";
-            self.run(text, [team.into(), domain.as_str().into(), id.into()]).await?;
-        }
-        Ok(())
     }
 
     async fn insert_member(&self, member: &NewMember) -> StoreResult<bool> {

@@ -12,12 +12,14 @@ mod answer;
 mod audit;
 mod invitation;
 mod member;
+mod partnership;
 mod sight;
 
 pub use answer::already_decided;
 pub use audit::AuditLog;
 pub use invitation::InvitationSight;
 pub use member::{Manage, MemberSight};
+pub use partnership::PartnerSight;
 pub use sight::FORMER_PARTNER_TERM;
 
 use crate::app::error::{Refusal, Result};
@@ -243,7 +245,8 @@ impl TeamAccess<'_> {
         let sight = self.find().await?;
         let caller = self.access.caller;
         let standing = Standing { user: caller, team_roles: sight.roles, ..Standing::default() };
-        let facts = Facts { may_create_by_policy: sight.lets_create(caller), ..sight.facts() };
+        let may_create_by_policy = sight.lets_create(caller) || self.is_in_named_group(&sight).await?;
+        let facts = Facts { may_create_by_policy, ..sight.facts() };
         let decision = policy::decide(action, &standing, &facts);
         let asks = matches!(decision, Decision::NeedsApproval);
         if !asks {
@@ -282,6 +285,14 @@ impl TeamAccess<'_> {
         let Some(tx) = self.access.locks else { return Ok(team) };
         tx.lock_team(self.id).await?;
         self.visible().await
+    }
+
+    /// Whether the caller is in a group that the policy `whoMayCreateWorkspaces` names.
+    async fn is_in_named_group(&self, sight: &TeamSight) -> Result<bool> {
+        match (&sight.team.policies.who_may_create_workspaces, self.access.caller) {
+            (Some(named), Some(caller)) => Ok(self.access.queries.is_in_any_group(caller, &named.group_ids).await?),
+            _ => Ok(false),
+        }
     }
 
     async fn find(&self) -> Result<TeamSight> {

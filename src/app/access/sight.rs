@@ -47,7 +47,7 @@ impl TeamSight {
         }
     }
 
-    /// Whether the team's policy lets this person create workspaces. Groups come with the people in them.
+    /// Whether the team's policy lets this person create workspaces, not counting the groups that it names.
     #[must_use]
     pub fn lets_create(&self, caller: Option<UserId>) -> bool {
         self.team

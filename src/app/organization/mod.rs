@@ -1,36 +1,39 @@
-//! Partner organizations: found, or made, by an invited address.
+//! Partner organizations: made, changed, and found by an invited address.
 
-use super::Work;
-use super::error::Result;
-use super::model::{Organization, Team};
-use crate::domain::text::{Email, Name};
-use crate::domain::{Code, OrganizationId, Reason};
-use serde::Serialize;
+mod change;
+mod create;
+mod find;
 
-/// An organization as an inviter names it.
-#[derive(Debug, Clone, Serialize)]
-pub enum NamedOrganization {
-    /// By its id.
-    Id(OrganizationId),
-    /// By its name.
-    Name(Name),
-}
+pub use change::UpdateOrganization;
+pub use create::CreateOrganization;
+pub use find::NamedOrganization;
+pub(super) use find::{find_of_address, of_address};
 
-pub(crate) async fn find_of_address(work: &Work<'_>, team: &Team, email: &Email) -> Result<Option<Organization>> {
-    Ok(work.tx.find_organization_by_domain(team.id, &email.domain()).await?)
-}
+use super::error::{Refusal, Result};
+use super::model::Team;
+use crate::domain::Reason;
+use crate::domain::partnership::MailDomain;
 
-pub(crate) async fn of_address(
-    work: &mut Work<'_>,
-    team: &Team,
-    email: &Email,
-    _named: Option<&NamedOrganization>,
-) -> Result<std::result::Result<Organization, (Code, Reason)>> {
-    if let Some(found) = find_of_address(work, team, email).await? {
-        return Ok(Ok(found));
+/// The most domains of one organization.
+const MAX_DOMAINS: usize = 100;
+
+/// Refuses domains that cannot tell an organization, and too many of them. Answers them once each.
+fn checked_domains(team: &Team, domains: &[MailDomain]) -> Result<Vec<String>> {
+    if domains.len() > MAX_DOMAINS {
+        return Err(Refusal::bad_input("domains", Reason::TooMany, format!("Name up to {MAX_DOMAINS} domains.")).into());
     }
-    let organization =
-        Organization { id: work.new_id()?, team_id: team.id, name: email.domain(), domains: vec![email.domain()], created_at: work.now() };
-    work.tx.insert_organization(&organization).await?;
-    Ok(Ok(organization))
+    if let Some(public) = domains.iter().find(|domain| team.policies.is_public_mail_domain(domain.as_str())) {
+        let message = format!("Anybody can have an address at {}, so it belongs to no organization.", public.as_str());
+        return Err(Refusal::bad_input("domains", Reason::PublicMailDomain, message).into());
+    }
+    let unique: std::collections::BTreeSet<String> = domains.iter().map(|domain| domain.as_str().to_owned()).collect();
+    Ok(unique.into_iter().collect())
+}
+
+fn name_is_taken() -> Refusal {
+    Refusal::conflict(Reason::AlreadyTaken, "Another organization of the team has this name.").at("name")
+}
+
+fn domain_is_taken() -> Refusal {
+    Refusal::conflict(Reason::AlreadyTaken, "One of the domains belongs to another organization of the team.").at("domains")
 }

@@ -8,22 +8,22 @@ mod audit;
 mod feed;
 mod invitation;
 mod member;
+mod partnership;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
 pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
 pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, NewSubject, RevokedInvitation, TermedMember};
 
 pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations};
+pub use partnership::{GroupQueries, GroupWrites, OrganizationQueries, OrganizationWrites};
 
 use super::access::Granted;
-use super::model::{
-    AccessToken, Group, Member, Organization, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight,
-};
+use super::model::{AccessToken, Member, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
 use super::paging::{Page, PageRequest};
 use crate::domain::request::{RequestKind, RequestStatus};
 use crate::domain::team::Plan;
 use crate::domain::{
-    GroupId, MemberId, OrganizationId, RequestId, Side, TeamId, TeamRole, TeamRoles, Timestamp, TokenId, UserId, Visibility, WorkspaceId,
+    MemberId, OrganizationId, RequestId, Side, TeamId, TeamRole, TeamRoles, Timestamp, TokenId, UserId, Visibility, WorkspaceId,
 };
 use async_trait::async_trait;
 use std::error::Error;
@@ -59,7 +59,16 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
 /// Everything that can be read.
 pub trait Queries:
-    UserQueries + TeamQueries + WorkspaceQueries + MemberQueries + RequestQueries + InvitationQueries + FeedQueries + AuditQueries
+    UserQueries
+    + TeamQueries
+    + WorkspaceQueries
+    + MemberQueries
+    + RequestQueries
+    + InvitationQueries
+    + FeedQueries
+    + AuditQueries
+    + OrganizationQueries
+    + GroupQueries
 {
 }
 
@@ -77,6 +86,8 @@ pub trait Tx:
     + MailWrites
     + IdempotencyWrites
     + AuditWrites
+    + OrganizationWrites
+    + GroupWrites
 {
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;
@@ -231,12 +242,6 @@ pub trait WorkspaceQueries: Send + Sync {
     async fn find_member(&self, reader: Option<UserId>, id: MemberId, now: Timestamp) -> StoreResult<Option<Member>>;
     /// The direct grant of a user in a workspace.
     async fn find_member_of(&self, workspace: WorkspaceId, user: UserId, now: Timestamp) -> StoreResult<Option<Member>>;
-    /// The grant of a group in a workspace.
-    async fn find_member_of_group(&self, workspace: WorkspaceId, group: GroupId, now: Timestamp) -> StoreResult<Option<Member>>;
-    /// The organization that a mail domain points to.
-    async fn find_organization_by_domain(&self, team: TeamId, domain: &str) -> StoreResult<Option<Organization>>;
-    /// A group.
-    async fn find_group(&self, id: GroupId) -> StoreResult<Option<Group>>;
     /// Whether the workspace has an Admin beside this grant at that moment, as far as is known now.
     async fn has_other_admin(&self, workspace: WorkspaceId, than: MemberId, now: Timestamp) -> StoreResult<bool>;
     /// The same page of the members of several workspaces, oldest grant first, in one statement.
@@ -303,8 +308,6 @@ pub trait WorkspaceWrites: Send + Sync {
     ) -> StoreResult<()>;
     /// Deletes the workspace with everything in it.
     async fn delete_workspace(&self, workspace: &Granted<WorkspaceSight>) -> StoreResult<()>;
-    /// Adds an organization with its domains.
-    async fn insert_organization(&self, organization: &Organization) -> StoreResult<()>;
     /// Adds a grant. False: the subject has one already, and nothing was written.
     async fn insert_member(&self, member: &NewMember) -> StoreResult<bool>;
     /// Ends a grant. False: it is gone already.
