@@ -1,10 +1,10 @@
 //! Batching: what the objects of one level need is read in one statement.
 
 use crate::app::App;
-use crate::app::model::{Person, Request, WorkspaceSight};
+use crate::app::model::{Organization, Person, Request, WorkspaceSight};
 use crate::app::paging::PageRequest;
 use crate::app::ports::{MemberFilter, MemberPage, StoreError};
-use crate::domain::{UserId, WorkspaceId};
+use crate::domain::{OrganizationId, UserId, WorkspaceId};
 use async_graphql::Error;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -70,6 +70,7 @@ pub struct Loaders {
     people: Batch<PersonKey, Person>,
     workspaces: Batch<WorkspaceKey, Arc<WorkspaceSight>>,
     pending_requests: Batch<PendingRequestKey, Request>,
+    organizations: Batch<OrganizationKey, Organization>,
     members: Batch<MembersKey, MemberPage>,
 }
 
@@ -83,7 +84,14 @@ impl Loaders {
     /// Loaders for this reader.
     pub const fn new(app: App, user: Option<UserId>) -> Self {
         let reader = Reader { app, user };
-        Self { reader, people: Batch::new(), workspaces: Batch::new(), pending_requests: Batch::new(), members: Batch::new() }
+        Self {
+            reader,
+            people: Batch::new(),
+            workspaces: Batch::new(),
+            pending_requests: Batch::new(),
+            organizations: Batch::new(),
+            members: Batch::new(),
+        }
     }
 
     /// Somebody's name and, where the reader may know it, address.
@@ -99,6 +107,11 @@ impl Loaders {
     /// The request that is pending for a workspace.
     pub async fn pending_request(&self, workspace: WorkspaceId) -> Answer<Request> {
         self.pending_requests.load(PendingRequestKey(workspace), &self.reader).await
+    }
+
+    /// A partner organization, of somebody or something that the reader sees.
+    pub async fn organization(&self, id: OrganizationId) -> Answer<Organization> {
+        self.organizations.load(OrganizationKey(id), &self.reader).await
     }
 
     /// A page of a workspace's members.
@@ -170,6 +183,20 @@ impl Load<PendingRequestKey> for Reader {
         let ids: Vec<WorkspaceId> = keys.iter().map(|key| key.0).collect();
         let requests = self.app.queries().list_pending_requests(&ids).await?;
         Ok(requests.into_iter().map(|request| (PendingRequestKey(request.workspace_id), request)).collect())
+    }
+}
+
+/// The key of a partner organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct OrganizationKey(OrganizationId);
+
+impl Load<OrganizationKey> for Reader {
+    type Value = Organization;
+
+    async fn load(&self, keys: &[OrganizationKey]) -> Result<HashMap<OrganizationKey, Organization>, LoadError> {
+        let ids: Vec<OrganizationId> = keys.iter().map(|key| key.0).collect();
+        let organizations = self.app.queries().list_organizations_by_id(&ids).await?;
+        Ok(organizations.into_iter().map(|organization| (OrganizationKey(organization.id), organization)).collect())
     }
 }
 

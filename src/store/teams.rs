@@ -7,7 +7,7 @@ use crate::app::access::Granted;
 use crate::app::model::{Person, Recipient, Team, TeamMember, TeamSight};
 use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{StoreResult, TeamQueries, TeamWrites};
-use crate::domain::team::Plan;
+use crate::domain::team::{Plan, Policies};
 use crate::domain::{MemberId, TeamId, TeamRole, TeamRoles, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
@@ -159,6 +159,11 @@ impl TeamWrites for Transaction {
             ended.entry(row.id("workspace_id")?).or_insert(row.id("id")?);
         }
         Ok(ended.into_iter().collect())
+    }
+
+    async fn set_team_policies(&self, team: &Granted<TeamSight>, policies: &Policies) -> StoreResult<()> {
+        let policies = serde_json::to_string(policies).map_err(super::error::malformed)?;
+        self.run("UPDATE team SET policies = $2 WHERE id = $1", [team.team.id.uuid().into(), policies.into()]).await.map(drop)
     }
 
     async fn set_team_plan(&self, team: &Granted<TeamSight>, plan: Plan) -> StoreResult<()> {

@@ -21,7 +21,7 @@ use super::access::Granted;
 use super::model::{AccessToken, Member, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
 use super::paging::{Page, PageRequest};
 use crate::domain::request::{RequestKind, RequestStatus};
-use crate::domain::team::Plan;
+use crate::domain::team::{Plan, Policies};
 use crate::domain::{
     MemberId, OrganizationId, RequestId, Side, TeamId, TeamRole, TeamRoles, Timestamp, TokenId, UserId, Visibility, WorkspaceId,
 };
@@ -164,6 +164,8 @@ pub trait TeamWrites: Send + Sync {
         user: UserId,
         now: Timestamp,
     ) -> StoreResult<Vec<(WorkspaceId, MemberId)>>;
+    /// Changes the rules of the team.
+    async fn set_team_policies(&self, team: &Granted<TeamSight>, policies: &Policies) -> StoreResult<()>;
     /// Changes what the team has booked.
     async fn set_team_plan(&self, team: &Granted<TeamSight>, plan: Plan) -> StoreResult<()>;
 }

@@ -3,12 +3,14 @@
 mod add_members;
 mod change_plan;
 mod create;
+mod policies;
 mod remove_member;
 mod set_roles;
 
 pub use add_members::{AddMembers, Addition, AdditionOutcome};
 pub use change_plan::ChangePlan;
 pub use create::CreateTeam;
+pub use policies::{Changes as PolicyChanges, UpdatePolicies};
 pub use remove_member::RemoveFromTeam;
 pub use set_roles::SetTeamRoles;
 

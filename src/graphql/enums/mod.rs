@@ -78,6 +78,18 @@ pub enum Plan {
     Enterprise,
 }
 
+/// Where partners may take forks to.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::team::ForkScope")]
+pub enum PartnerForkScope {
+    /// Any workspace where they may create elements, in another team too.
+    Anywhere,
+    /// Only workspaces of the same team.
+    SameTeam,
+    /// Nowhere.
+    Nowhere,
+}
+
 /// What an approval request asks for.
 #[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(remote = "crate::domain::request::RequestKind")]

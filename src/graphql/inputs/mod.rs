@@ -17,8 +17,10 @@ macro_rules! inputs {
 }
 
 mod invitation;
+mod partnership;
 
 pub use invitation::*;
+pub use partnership::*;
 
 inputs! {
     /// What createAccessToken takes.

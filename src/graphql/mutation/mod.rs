@@ -4,6 +4,7 @@ mod account;
 mod invitation;
 mod member;
 mod notification;
+mod partnership;
 mod request;
 mod team;
 mod workspace;
@@ -18,6 +19,7 @@ pub struct Mutation(
     pub workspace::WorkspaceMutation,
     pub request::RequestMutation,
     pub invitation::InvitationMutation,
+    pub partnership::PartnershipMutation,
     pub member::MemberMutation,
     pub notification::NotificationMutation,
 );

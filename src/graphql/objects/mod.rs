@@ -2,9 +2,12 @@
 
 mod audit;
 mod feed;
+mod group;
 mod invitation;
 mod node;
+mod partnership;
 mod person;
+mod policies;
 mod request;
 mod scalar;
 mod team;
@@ -13,9 +16,12 @@ mod workspace;
 
 pub use audit::AuditEvent;
 pub use feed::{Activity, Notification, activity_scope, notification_scope};
+pub use group::Group;
 pub use invitation::{Invitation, InvitationPreview, list_invitations};
 pub use node::{Node, find_node};
+pub use partnership::{Partner, PartnerAccess, PartnerOrganization};
 pub use person::{AccessToken, User};
+pub use policies::TeamPolicies;
 pub use request::ApprovalRequest;
 pub use scalar::{DateTime, Json};
 pub use team::{Team, TeamMembership};

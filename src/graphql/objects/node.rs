@@ -1,6 +1,8 @@
 //! Anything by its id.
 
-use super::{Activity, ApprovalRequest, AuditEvent, Invitation, Notification, Team, User, Workspace, WorkspaceMember};
+use super::{
+    Activity, ApprovalRequest, AuditEvent, Group, Invitation, Notification, PartnerOrganization, Team, User, Workspace, WorkspaceMember,
+};
 use crate::app::error::{AppError, Refusal};
 use crate::domain::policy::Action;
 use crate::domain::{Reason, kind};
@@ -25,6 +27,10 @@ pub enum Node {
     ApprovalRequest(ApprovalRequest),
     /// An invitation that you may manage, or that is to you.
     Invitation(Invitation),
+    /// A group.
+    Group(Group),
+    /// A partner organization.
+    PartnerOrganization(PartnerOrganization),
     /// A notification of yours.
     Notification(Notification),
     /// Something that happened in a workspace.
@@ -56,6 +62,11 @@ pub async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Node, AppError> {
         }
         Some("invitation") => {
             Ok(Node::Invitation(Invitation(access.visible_invitation(parse_id(id, "id")?).await?.into_inner().invitation)))
+        }
+        Some("group") => Ok(Node::Group(Group(access.visible_group(parse_id(id, "id")?).await?.into_inner()))),
+        Some("organization") => {
+            let organization = access.visible_organization(parse_id(id, "id")?).await?;
+            Ok(Node::PartnerOrganization(PartnerOrganization(organization.into_inner())))
         }
         Some("notification") => {
             let found = queries.find_notification(ctx.reader()?, parse_id(id, "id")?).await?;

@@ -1,13 +1,13 @@
 //! Teams.
 
-use super::{AuditEvent, DateTime, Invitation, User, list_invitations};
+use super::{AuditEvent, DateTime, Group, Invitation, Partner, PartnerOrganization, TeamPolicies, User, list_invitations};
 use crate::app::audit::AuditEntry;
 use crate::app::ports::AuditFilter;
 use crate::app::{AppError, model};
 use crate::domain::policy::team::TeamAction;
 use crate::graphql::context::ContextExt;
-use crate::graphql::enums::{Action, AuditKind, InvitationStatus, Plan, TeamRole};
-use crate::graphql::errors::parse_id;
+use crate::graphql::enums::{Action, AuditKind, InvitationStatus, Plan, Side, TeamRole};
+use crate::graphql::errors::{Blame, parse_id};
 use crate::graphql::paging::{PageArguments, connection};
 use crate::graphql::requires::requires;
 use async_graphql::connection::Connection;
@@ -113,6 +113,58 @@ impl Team {
         let request = PageArguments { first, after, last, before }.within(&scope)?;
         let page = ctx.app().queries().list_audit_events(&log, &filter, request).await.map_err(AppError::from)?;
         Ok(Some(connection(&scope, page, |entry: &AuditEntry| entry.id.uuid(), AuditEvent)))
+    }
+
+    /// The groups of this team, oldest first. Only for members of the team.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection with filters")]
+    async fn groups(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, from the beginning: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only those of this side.")] side: Option<Side>,
+        #[graphql(desc = "Only those with this in their name, whatever its case.")] search: Option<String>,
+    ) -> Result<Option<Connection<String, Group>>> {
+        let team = ctx.access().team(self.0.team.id).may(TeamAction::ViewMembers).await?;
+        let scope = format!("groups:{}", team.team.id);
+        let request = PageArguments { first, after, last, before }.within(&scope)?;
+        let search = search.as_deref().filter(|search| !search.is_empty());
+        let page = ctx.app().queries().list_groups(team.team.id, side.map(Into::into), search, request).await.map_err(AppError::from)?;
+        Ok(Some(connection(&scope, page, |group: &model::Group| group.id.uuid(), Group)))
+    }
+
+    /// The partner organizations of this team, oldest first. Requires `VIEW_PARTNERSHIPS`.
+    #[graphql(directive = requires::apply(Action::ViewPartnerships))]
+    async fn organizations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, from the beginning: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only those with this in their name, whatever its case.")] search: Option<String>,
+    ) -> Result<Option<Connection<String, PartnerOrganization>>> {
+        let team = ctx.access().team(self.0.team.id).may_act(crate::domain::policy::Action::ViewPartnerships).await?;
+        let scope = format!("organizations:{}", team.team.id);
+        let request = PageArguments { first, after, last, before }.within(&scope)?;
+        let search = search.as_deref().filter(|search| !search.is_empty());
+        let page = ctx.app().queries().list_organizations(team.team.id, search, request).await.map_err(AppError::from)?;
+        Ok(Some(connection(&scope, page, |organization: &model::Organization| organization.id.uuid(), PartnerOrganization)))
+    }
+
+    /// What one partner can reach. A Workspace Admin sees what the partner has in workspaces that they administer. Requires `VIEW_PARTNER_ACCESS`.
+    #[graphql(directive = requires::apply(Action::ViewPartnerAccess))]
+    async fn partner(&self, ctx: &Context<'_>, #[graphql(desc = "The partner.")] user_id: ID) -> Result<Option<Partner>> {
+        let sight = ctx.access().team(self.0.team.id).partner(parse_id(&user_id, "userId")?).await.blame("userId")?.into_inner();
+        let person = ctx.loaders().person(sight.member.user_id).await?;
+        Ok(person.map(|person| Partner { sight, person }))
+    }
+
+    /// The rules that the team sets for itself. Null for partners.
+    async fn policies(&self) -> Option<TeamPolicies> {
+        self.0.roles.is_team_member().then(|| TeamPolicies(self.0.team.policies.clone()))
     }
 }
 

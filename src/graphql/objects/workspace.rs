@@ -1,6 +1,6 @@
 //! Workspaces and their members.
 
-use super::{Activity, ApprovalRequest, DateTime, Invitation, Team, User, activity_scope, list_invitations};
+use super::{Activity, ApprovalRequest, DateTime, Group, Invitation, PartnerOrganization, Team, User, activity_scope, list_invitations};
 use crate::app::error::{AppError, Refusal};
 use crate::app::model::{self, MemberSubject, WorkspaceSight};
 use crate::app::ports::MemberFilter;
@@ -260,6 +260,8 @@ pub struct WorkspaceMember {
 pub enum Subject {
     /// One person.
     User(User),
+    /// Everybody in a group.
+    Group(Group),
 }
 
 #[Object(use_type_description)]
@@ -275,10 +277,10 @@ impl WorkspaceMember {
     }
 
     /// Whom it is given to.
-    async fn subject(&self) -> Result<Subject> {
+    async fn subject(&self) -> Subject {
         match &self.member.subject {
-            MemberSubject::Person(person) => Ok(Subject::User(User(person.clone()))),
-            MemberSubject::Group(_) => Err(Refusal::not_found().into()),
+            MemberSubject::Person(person) => Subject::User(User(person.clone())),
+            MemberSubject::Group(group) => Subject::Group(Group(group.clone())),
         }
     }
 
@@ -295,6 +297,12 @@ impl WorkspaceMember {
     /// Whether a partner is a Partner Lead: may bring colleagues of their own organization.
     async fn partner_lead(&self) -> bool {
         self.member.partner_lead
+    }
+
+    /// The organization that a partner comes from. Null for the team's own side.
+    async fn organization(&self, ctx: &Context<'_>) -> Result<Option<PartnerOrganization>> {
+        let Some(organization) = self.member.organization_id else { return Ok(None) };
+        Ok(ctx.loaders().organization(organization).await?.map(PartnerOrganization))
     }
 
     /// Who gave it. Null: the system, or somebody whom you may not know.

@@ -1,8 +1,10 @@
 //! What mutations answer. What they changed is read when it is asked for, as who asks may see it afterwards.
 
 mod invitation;
+mod partnership;
 
 pub use invitation::*;
+pub use partnership::*;
 
 use super::enums::InviteOutcome;
 use super::objects::{
