@@ -29,7 +29,7 @@ pub type PublicSchema = Schema<query::Query, mutation::Mutation, subscription::S
 
 fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
     // The admission gate bounds documents before they are parsed; these are a second wall.
-    Schema::build(query::Query, mutation::Mutation, subscription::Subscription)
+    Schema::build(query::Query, mutation::Mutation::default(), subscription::Subscription)
         .register_output_type::<objects::Node>()
         .override_output_type_description::<Connection<String, objects::Activity>>("A page of a workspace's activity.")
         .override_output_type_description::<Connection<String, objects::ApprovalRequest>>("A page of approval requests.")

@@ -1,0 +1,29 @@
+//! What mutations take. Null and absent mean the same: no value, or no change.
+
+mod account;
+mod member;
+mod notification;
+mod request;
+mod team;
+mod workspace;
+
+pub use account::*;
+pub use member::*;
+pub use notification::*;
+pub use request::*;
+pub use team::*;
+pub use workspace::*;
+
+macro_rules! inputs {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, async_graphql::InputObject)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $kind,)*
+            /// A key of your choice, up to 255 characters. The same call with the same key within 24 hours gives the first answer again and does nothing twice.
+            pub idempotency_key: Option<String>,
+        }
+    )+};
+}
+
+use inputs;
