@@ -49,6 +49,7 @@ mod m20260701_000007_activity;
 mod m20260701_000008_notification;
 mod m20260701_000009_mail;
 mod m20260701_000010_idempotency_key;
+mod m20261124_000011_mail_secret;
 
 /// Brings a database to the newest schema, or back.
 #[derive(Debug)]
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260701_000008_notification::Migration),
             Box::new(m20260701_000009_mail::Migration),
             Box::new(m20260701_000010_idempotency_key::Migration),
+            Box::new(m20261124_000011_mail_secret::Migration),
         ]
     }
 }

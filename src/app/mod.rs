@@ -25,7 +25,7 @@ pub mod workspace;
 pub use access::{Access, Granted};
 pub use actor::Actor;
 pub use error::{AppError, Refusal, Result};
-pub use work::{Announcer, News, Work};
+pub use work::{Announcer, Letter, News, Work};
 
 use crate::domain::Timestamp;
 use crate::domain::team::Plan;

@@ -1,5 +1,6 @@
 //! What the store gives back: rows, and rows together with what the reader is towards them.
 
+use crate::domain::mail::MailKind;
 use crate::domain::notification::{NotificationKind, NotificationSubject};
 use crate::domain::policy::Standing;
 use crate::domain::request::{RequestKind, RequestStatus};
@@ -8,6 +9,7 @@ use crate::domain::{
     ActivityId, GroupId, MailId, MemberId, NotificationId, OrganizationId, RequestId, Side, TeamId, TeamMemberId, TeamRoles, Timestamp,
     TokenId, UserId, Visibility, WorkspaceId, WorkspaceRole,
 };
+use secrecy::SecretString;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -276,20 +278,22 @@ pub struct NotificationEntry {
 }
 
 /// A mail that waits to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct QueuedMail {
     /// Its id, which becomes the `Message-ID`.
     pub id: MailId,
     /// The address that it goes to.
     pub recipient: String,
     /// What it is about.
-    pub kind: NotificationKind,
+    pub kind: MailKind,
     /// A sentence for people.
     pub message: String,
     /// What somebody added in their own words.
     pub remark: Option<String>,
     /// The thing that it points at.
     pub subject: Option<NotificationSubject>,
+    /// A link or a code for the recipient alone. Kept until the mail is sent or given up, and never printed.
+    pub secret: Option<SecretString>,
     /// When it was queued.
     pub created_at: Timestamp,
     /// How often sending was begun, this time included.

@@ -7,8 +7,10 @@ use super::error::{Refusal, Result};
 use super::model::{ActivityEntry, NotificationEntry, QueuedMail, Recipient};
 use super::ports::{FeedId, StoreError, Tx};
 use crate::domain::activity::{Activity, ActivityKind};
-use crate::domain::notification::Notice;
+use crate::domain::mail::MailKind;
+use crate::domain::notification::{Notice, NotificationSubject};
 use crate::domain::{Timestamp, UserId, WorkspaceId};
+use secrecy::SecretString;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use type_safe_id::{StaticType, TypeSafeId};
@@ -26,6 +28,23 @@ pub enum News {
     MailQueued,
 }
 
+/// A mail to an address, whether or not there is an account with it.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// The address.
+    pub to: String,
+    /// What it is about.
+    pub kind: MailKind,
+    /// A sentence for people, which becomes the mail's subject too.
+    pub message: String,
+    /// What somebody added in their own words.
+    pub remark: Option<String>,
+    /// The thing that it points at.
+    pub subject: Option<NotificationSubject>,
+    /// A link or a code for the recipient alone. It is forgotten once the mail is sent.
+    pub secret: Option<SecretString>,
+}
+
 /// Tells those who wait what has committed. Implemented by the feed.
 pub trait Announcer: Send + Sync + std::fmt::Debug {
     /// Passes the news on. Never fails and never waits: whoever misses it reads the database.
@@ -41,6 +60,7 @@ pub struct Work<'a> {
     entropy: &'a dyn Entropy,
     activities: Vec<(WorkspaceId, Activity)>,
     notices: Vec<(Vec<Recipient>, Notice)>,
+    letters: Vec<Letter>,
     access_changed: BTreeSet<FeedId>,
     gone: BTreeSet<WorkspaceId>,
 }
@@ -54,6 +74,7 @@ impl<'a> Work<'a> {
             entropy,
             activities: Vec::new(),
             notices: Vec::new(),
+            letters: Vec::new(),
             access_changed: BTreeSet::new(),
             gone: BTreeSet::new(),
         }
@@ -113,6 +134,11 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// Sends a mail to an address, which need not be anybody's here. What the app tells as well goes by [`notify`](Self::notify).
+    pub fn mail(&mut self, letter: Letter) {
+        self.letters.push(letter);
+    }
+
     /// Says that who may read this workspace, or what this user may read, has changed: open subscriptions look again.
     pub fn access_changed(&mut self, of: FeedId) {
         self.access_changed.insert(of);
@@ -131,7 +157,7 @@ impl<'a> Work<'a> {
         let mut ends = self.extend_feeds().await?;
         let activities = self.activity_entries(&mut ends)?;
         let notifications = self.notification_entries(&mut ends)?;
-        let mails = self.mails()?;
+        let mails = self.queued_mails()?;
         if !activities.is_empty() {
             self.tx.insert_activity(&activities).await?;
         }
@@ -207,23 +233,36 @@ impl<'a> Work<'a> {
         entries.collect()
     }
 
-    fn mails(&self) -> Result<Vec<QueuedMail>> {
+    fn queued_mails(&self) -> Result<Vec<QueuedMail>> {
         let mailed = self.notices.iter().filter(|(_, notice)| notice.kind.is_mailed());
-        let mails = mailed.flat_map(|(recipients, notice)| recipients.iter().map(move |recipient| (recipient, notice))).map(
-            |(recipient, notice)| {
-                Ok(QueuedMail {
-                    id: self.new_id()?,
-                    recipient: recipient.email.clone(),
-                    kind: notice.kind,
-                    message: notice.message.clone(),
-                    remark: notice.remark.clone(),
-                    subject: notice.subject,
-                    created_at: self.now,
-                    attempts: 0,
-                })
-            },
-        );
+        let noticed = mailed.flat_map(|(recipients, notice)| recipients.iter().map(move |recipient| Letter::of(notice, recipient)));
+        let mails = noticed.chain(self.letters.iter().cloned()).map(|letter| {
+            Ok(QueuedMail {
+                id: self.new_id()?,
+                recipient: letter.to,
+                kind: letter.kind,
+                message: letter.message,
+                remark: letter.remark,
+                subject: letter.subject,
+                secret: letter.secret,
+                created_at: self.now,
+                attempts: 0,
+            })
+        });
         mails.collect()
+    }
+}
+
+impl Letter {
+    fn of(notice: &Notice, recipient: &Recipient) -> Self {
+        Self {
+            to: recipient.email.clone(),
+            kind: MailKind::Notice(notice.kind),
+            message: notice.message.clone(),
+            remark: notice.remark.clone(),
+            subject: notice.subject,
+            secret: None,
+        }
     }
 }
 

@@ -7,10 +7,11 @@
 //! * [`policy`] is the one authority for permission.
 //! * [`request`] and [`visibility`] hold the state machines of approval and of workspace visibility.
 //! * [`text`] holds the values that people type, which are valid once they exist.
-//! * [`notification`] and [`activity`] name what happened and say it in a sentence.
+//! * [`notification`] and [`activity`] name what happened and say it in a sentence; [`mail`] names what mails are about.
 
 pub mod activity;
 pub mod id;
+pub mod mail;
 pub mod notification;
 pub mod policy;
 pub mod reason;

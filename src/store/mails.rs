@@ -7,12 +7,15 @@ use crate::app::ports::{MailWrites, StoreResult};
 use crate::domain::{MailId, Timestamp};
 use async_trait::async_trait;
 use sea_orm::Value;
+use secrecy::ExposeSecret;
 
 #[async_trait]
 impl MailWrites for Transaction {
     async fn insert_mails(&self, mails: &[QueuedMail]) -> StoreResult<()> {
-        let head = "INSERT INTO mail (id, recipient, kind, message, remark, subject_kind, subject_id, state, attempts, due_at, created_at) VALUES ";
-        let rows = mails.iter().map(|mail| -> [Value; 11] {
+        let head =
+            "INSERT INTO mail (id, recipient, kind, message, remark, subject_kind, subject_id, secret, state, attempts, due_at, created_at)
+                    VALUES ";
+        let rows = mails.iter().map(|mail| -> [Value; 12] {
             let [subject_kind, subject_id] = subjects::values(mail.subject);
             [
                 mail.id.uuid().into(),
@@ -22,6 +25,7 @@ impl MailWrites for Transaction {
                 mail.remark.clone().into(),
                 subject_kind,
                 subject_id,
+                mail.secret.as_ref().map(ExposeSecret::expose_secret).into(),
                 "QUEUED".into(),
                 mail.attempts.into(),
                 mail.created_at.as_micros().into(),
@@ -46,14 +50,14 @@ impl MailWrites for Transaction {
     }
 
     async fn set_mail_sent(&self, id: MailId, at: Timestamp) -> StoreResult<()> {
-        let text = "UPDATE mail SET state = 'SENT', sent_at = $2, leased_until = NULL, last_error = NULL WHERE id = $1";
+        let text = "UPDATE mail SET state = 'SENT', sent_at = $2, secret = NULL, leased_until = NULL, last_error = NULL WHERE id = $1";
         self.run(text, [id.uuid().into(), at.as_micros().into()]).await.map(drop)
     }
 
     async fn set_mail_failed(&self, id: MailId, error: &str, due: Option<Timestamp>) -> StoreResult<()> {
         // A lease that ran out may have let another sender succeed: what is sent stays sent.
         let text = "UPDATE mail SET state = CASE WHEN $3 IS NULL THEN 'DEAD' ELSE 'QUEUED' END, due_at = COALESCE($3, due_at),
-                        leased_until = NULL, last_error = $2
+                        secret = CASE WHEN $3 IS NULL THEN NULL ELSE secret END, leased_until = NULL, last_error = $2
                     WHERE id = $1 AND state = 'QUEUED'";
         self.run(text, [id.uuid().into(), error.into(), micros(due)]).await.map(drop)
     }
@@ -67,6 +71,7 @@ fn mail(row: &Row) -> StoreResult<QueuedMail> {
         message: row.get("message")?,
         remark: row.get("remark")?,
         subject: subjects::of(row)?,
+        secret: row.get::<Option<String>>("secret")?.map(Into::into),
         created_at: row.time("created_at")?,
         attempts: row.get("attempts")?,
     })
