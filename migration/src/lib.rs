@@ -50,6 +50,7 @@ mod m20260701_000008_notification;
 mod m20260701_000009_mail;
 mod m20260701_000010_idempotency_key;
 mod m20261124_000011_mail_secret;
+mod m20261124_000012_sign_in_code;
 
 /// Brings a database to the newest schema, or back.
 #[derive(Debug)]
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260701_000009_mail::Migration),
             Box::new(m20260701_000010_idempotency_key::Migration),
             Box::new(m20261124_000011_mail_secret::Migration),
+            Box::new(m20261124_000012_sign_in_code::Migration),
         ]
     }
 }

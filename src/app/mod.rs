@@ -16,6 +16,7 @@ pub mod notification;
 pub mod paging;
 pub mod ports;
 pub mod request;
+pub mod sign_in;
 pub mod team;
 pub mod token;
 pub mod user;

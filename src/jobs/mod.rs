@@ -7,6 +7,7 @@ mod mail;
 
 use crate::app::idempotency::ForgetKeys;
 use crate::app::request::ExpireRequests;
+use crate::app::sign_in::ForgetCodes;
 use crate::app::{App, Result};
 use crate::feed::bus::Bus;
 use crate::mail::{Sender, Transport};
@@ -38,9 +39,10 @@ impl Runner {
     pub async fn run_due(&self) -> Result<()> {
         // Each does its part whatever becomes of the others.
         let expired = self.expire_requests().await;
-        let forgotten = self.app.execute(None, None, &ForgetKeys).await.map(drop);
+        let keys_forgotten = self.app.execute(None, None, &ForgetKeys).await.map(drop);
+        let codes_forgotten = self.app.execute(None, None, &ForgetCodes).await.map(drop);
         let delivered = mail::deliver(self).await;
-        expired.and(forgotten).and(delivered)
+        expired.and(keys_forgotten).and(codes_forgotten).and(delivered)
     }
 
     async fn expire_requests(&self) -> Result<()> {

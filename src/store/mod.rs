@@ -11,6 +11,7 @@ mod idempotency;
 mod mails;
 mod members;
 mod requests;
+mod sign_in;
 mod sql;
 mod subjects;
 mod teams;

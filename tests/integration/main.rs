@@ -11,6 +11,7 @@ mod partner_workspace;
 mod races;
 mod refusals;
 mod schema;
+mod sign_in;
 mod statements;
 mod store;
 mod support;

@@ -5,8 +5,10 @@
 //! an id: see [`access`](super::access).
 
 mod feed;
+mod sign_in;
 
 pub use feed::{Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
+pub use sign_in::{KeptCode, NewCode, SignInWrites};
 
 use super::access::Granted;
 use super::model::{AccessToken, Member, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
@@ -51,7 +53,9 @@ pub trait Queries: UserQueries + TeamQueries + WorkspaceQueries + RequestQueries
 
 /// A transaction. Dropped without [`commit`](Tx::commit), it leaves nothing behind.
 #[async_trait]
-pub trait Tx: Queries + UserWrites + TeamWrites + WorkspaceWrites + RequestWrites + FeedWrites + MailWrites + IdempotencyWrites {
+pub trait Tx:
+    Queries + UserWrites + TeamWrites + WorkspaceWrites + RequestWrites + FeedWrites + MailWrites + IdempotencyWrites + SignInWrites
+{
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;
     /// Makes everything last.
@@ -83,6 +87,8 @@ pub trait UserQueries: Send + Sync {
 pub trait UserWrites: Send + Sync {
     /// Adds an account. False: the address has one already, and nothing was written.
     async fn insert_user(&self, user: &User, email_key: &str) -> StoreResult<bool>;
+    /// Changes the name that others read of a user.
+    async fn set_user_name(&self, user: UserId, name: &str) -> StoreResult<()>;
     /// Adds a token, of whose secret only the hash is kept.
     async fn insert_token(&self, token: &AccessToken, secret_hash: [u8; 32]) -> StoreResult<()>;
     /// Ends a token of this user. False: there is none, or it has been revoked already.

@@ -8,6 +8,7 @@ mod create;
 mod revoke;
 
 pub use authenticate::authenticate;
+pub(in crate::app) use create::issue;
 pub use create::{CreateToken, CreatedToken, create};
 pub use revoke::RevokeToken;
 

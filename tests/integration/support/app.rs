@@ -48,7 +48,7 @@ pub struct TestApp {
     instance: Option<Instance>,
     folder: tempfile::TempDir,
     pub client: reqwest::Client,
-    _database: FreshDatabase,
+    pub database: FreshDatabase,
 }
 
 /// A mail that went out.
@@ -69,7 +69,7 @@ impl TestApp {
         let parts = Parts::assemble(&config, clock.clone(), Arc::new(SystemEntropy)).await.unwrap();
         parts.database.migrate().await.unwrap();
         let instance = Instance::start("127.0.0.1:0".parse().unwrap(), &parts, TransportSettings::default()).await.unwrap();
-        Self { parts, clock, instance: Some(instance), folder, client: reqwest::Client::new(), _database: database }
+        Self { parts, clock, instance: Some(instance), folder, client: reqwest::Client::new(), database }
     }
 
     fn address(&self) -> std::net::SocketAddr {
