@@ -50,6 +50,7 @@ mod m20260701_000008_notification;
 mod m20260701_000009_mail;
 mod m20260701_000010_idempotency_key;
 mod m20261124_000011_mail_secret;
+mod m20261124_000012_sign_in_code;
 mod m20261124_000013_audit_event;
 mod m20261124_000014_organization;
 mod m20261124_000015_group;
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260701_000009_mail::Migration),
             Box::new(m20260701_000010_idempotency_key::Migration),
             Box::new(m20261124_000011_mail_secret::Migration),
+            Box::new(m20261124_000012_sign_in_code::Migration),
             Box::new(m20261124_000013_audit_event::Migration),
             Box::new(m20261124_000014_organization::Migration),
             Box::new(m20261124_000015_group::Migration),

@@ -20,6 +20,7 @@ pub mod organization;
 pub mod paging;
 pub mod ports;
 pub mod request;
+pub mod sign_in;
 pub mod team;
 pub mod token;
 pub mod user;
@@ -29,7 +30,7 @@ pub mod workspace;
 pub use access::{Access, Granted};
 pub use actor::Actor;
 pub use error::{AppError, Refusal, Result};
-pub use work::{Announcer, News, Work};
+pub use work::{Announcer, Letter, News, Work};
 
 use crate::domain::Timestamp;
 use crate::domain::team::Plan;

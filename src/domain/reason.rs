@@ -35,6 +35,10 @@ pub enum Reason {
     SignInRequired,
     /// The access token is unknown, malformed, expired or revoked.
     InvalidToken,
+    /// The code to sign in with is wrong, was used or replaced, or has ended; or too many were tried.
+    InvalidCode,
+    /// More of this than is good in so short a time.
+    TooManyRequests,
     /// Nothing with this id that the caller may know of.
     UnknownId,
     /// The id is not of the form, or not of the kind, that is needed here.

@@ -109,6 +109,20 @@ impl Email {
     pub fn key(&self) -> String {
         email_key(&self.0)
     }
+
+    /// The one spelling that stands for all that have the same key.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        Self(self.key())
+    }
+
+    /// A name for whoever has not given one: what stands before the `@`.
+    #[must_use]
+    pub fn as_name(&self) -> Name {
+        let local = self.0.rsplit_once('@').map_or(self.0.as_str(), |(local, _)| local);
+        // A quoted local part may be of white space alone; the whole address is always fit to be a name.
+        Name::parse(local).unwrap_or_else(|_| Name(self.0.clone()))
+    }
 }
 
 /// What addresses are compared by: the address in lower case.
@@ -186,6 +200,20 @@ mod tests {
     #[test]
     fn addresses_are_the_same_whatever_their_case() -> Result<(), Reason> {
         assert_eq!(Email::parse("Ada@Example.COM")?.key(), Email::parse("ada@example.com")?.key());
+        Ok(())
+    }
+
+    #[test]
+    fn an_address_lends_a_name() -> Result<(), Reason> {
+        assert_eq!(Email::parse("Ada.Lovelace@Example.com")?.as_name().as_str(), "Ada.Lovelace");
+        assert_eq!(Email::parse("\"a@b\"@example.com")?.as_name().as_str(), "\"a@b\"");
+        Ok(())
+    }
+
+    #[test]
+    fn a_letter_that_folds_to_another_is_not_left_in_the_canonical_spelling() -> Result<(), Reason> {
+        let kelvin = Email::parse("mi\u{212a}e@example.com")?;
+        assert_eq!(kelvin.canonical().as_str(), "mike@example.com");
         Ok(())
     }
 

@@ -5,10 +5,29 @@ use crate::app::{Access, Actor, App, AppError, Command, Refusal};
 use crate::domain::{Timestamp, UserId};
 use crate::feed::bus::Bus;
 use async_graphql::Context;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-/// Who asks.
-pub struct Caller(pub Option<Actor>);
+/// Who asks. Whoever signs in during an operation that came from nobody is who asks from then on, for the loaders too.
+#[derive(Debug, Clone)]
+pub struct Caller(Arc<OnceLock<Actor>>);
+
+impl Caller {
+    /// An operation from this actor; none: from nobody yet.
+    pub fn new(actor: Option<Actor>) -> Self {
+        Self(Arc::new(actor.map_or_else(OnceLock::new, OnceLock::from)))
+    }
+
+    /// Who asks, if they are signed in.
+    pub fn actor(&self) -> Option<&Actor> {
+        self.0.get()
+    }
+
+    /// Somebody has signed in. An operation that came from somebody stays theirs.
+    pub fn sign_in(&self, actor: Actor) {
+        // An error says that the place was taken, which is what is meant to be.
+        let _ = self.0.set(actor);
+    }
+}
 
 /// The bus that subscriptions listen to.
 pub type SharedBus = Arc<dyn Bus>;
@@ -18,13 +37,18 @@ pub trait ContextExt {
     /// The application.
     fn app(&self) -> &App;
     /// Who asks, signed in or not.
-    fn actor(&self) -> Option<&Actor>;
+    fn caller(&self) -> &Caller;
     /// The loaders of this operation.
     fn loaders(&self) -> &Loaders;
     /// The bus.
     fn bus(&self) -> &SharedBus;
 
     /// Who asks, if they are signed in.
+    fn actor(&self) -> Option<&Actor> {
+        self.caller().actor()
+    }
+
+    /// Who asks; whoever has not signed in is refused.
     fn signed_in(&self) -> Result<&Actor, AppError> {
         self.actor().ok_or_else(|| Refusal::unauthenticated().into())
     }
@@ -56,8 +80,8 @@ impl ContextExt for Context<'_> {
         self.data_unchecked()
     }
 
-    fn actor(&self) -> Option<&Actor> {
-        self.data_unchecked::<Caller>().0.as_ref()
+    fn caller(&self) -> &Caller {
+        self.data_unchecked()
     }
 
     fn loaders(&self) -> &Loaders {

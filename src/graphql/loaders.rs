@@ -1,9 +1,10 @@
 //! Batching: what the objects of one level need is read in one statement.
 
-use crate::app::App;
+use super::context::Caller;
 use crate::app::model::{Organization, Person, Request, WorkspaceSight};
 use crate::app::paging::PageRequest;
 use crate::app::ports::{MemberFilter, MemberPage, StoreError};
+use crate::app::{Actor, App};
 use crate::domain::{OrganizationId, UserId, WorkspaceId};
 use async_graphql::Error;
 use std::collections::{HashMap, HashSet};
@@ -77,13 +78,19 @@ pub struct Loaders {
 /// Who reads, through what.
 pub struct Reader {
     app: App,
-    user: Option<UserId>,
+    caller: Caller,
+}
+
+impl Reader {
+    fn user(&self) -> Option<UserId> {
+        self.caller.actor().map(Actor::id)
+    }
 }
 
 impl Loaders {
     /// Loaders for this reader.
-    pub const fn new(app: App, user: Option<UserId>) -> Self {
-        let reader = Reader { app, user };
+    pub const fn new(app: App, caller: Caller) -> Self {
+        let reader = Reader { app, caller };
         Self {
             reader,
             people: Batch::new(),
@@ -149,7 +156,7 @@ impl Load<PersonKey> for Reader {
     type Value = Person;
 
     async fn load(&self, keys: &[PersonKey]) -> Result<HashMap<PersonKey, Person>, LoadError> {
-        let Some(reader) = self.user else { return Ok(HashMap::new()) };
+        let Some(reader) = self.user() else { return Ok(HashMap::new()) };
         let ids: Vec<UserId> = keys.iter().map(|key| key.0).collect();
         let people = self.app.queries().list_people(reader, &ids, self.app.now()).await?;
         Ok(people.into_iter().map(|person| (PersonKey(person.id), person)).collect())
@@ -165,7 +172,7 @@ impl Load<WorkspaceKey> for Reader {
 
     async fn load(&self, keys: &[WorkspaceKey]) -> Result<HashMap<WorkspaceKey, Arc<WorkspaceSight>>, LoadError> {
         let ids: Vec<WorkspaceId> = keys.iter().map(|key| key.0).collect();
-        let sights = self.app.queries().list_workspaces_by_id(self.user, &ids, self.app.now()).await?;
+        let sights = self.app.queries().list_workspaces_by_id(self.user(), &ids, self.app.now()).await?;
         let now = self.app.now();
         let visible = sights.into_iter().filter(|sight| sight.check(crate::domain::policy::Action::ViewWorkspace, now).is_ok());
         Ok(visible.map(|sight| (WorkspaceKey(sight.workspace.id), Arc::new(sight))).collect())
@@ -215,7 +222,7 @@ impl Load<MembersKey> for Reader {
     type Value = MemberPage;
 
     async fn load(&self, keys: &[MembersKey]) -> Result<HashMap<MembersKey, MemberPage>, LoadError> {
-        let Some(reader) = self.user else { return Ok(HashMap::new()) };
+        let Some(reader) = self.user() else { return Ok(HashMap::new()) };
         let mut alike: HashMap<(&MemberFilter, &PageRequest<Uuid>), Vec<WorkspaceId>> = HashMap::new();
         for key in keys {
             alike.entry((&key.filter, &key.page)).or_default().push(key.workspace);

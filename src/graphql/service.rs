@@ -54,8 +54,8 @@ impl Api {
     }
 
     fn prepare(&self, session: Session, request: Request) -> Request {
-        let user = session.0.as_ref().map(Actor::id);
-        request.data(Loaders::new(self.app.clone(), user)).data(Caller(session.0))
+        let caller = Caller::new(session.0);
+        request.data(Loaders::new(self.app.clone(), caller.clone())).data(caller)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::app::idempotency::ForgetKeys;
 use crate::app::invitation::ExpireInvitations;
 use crate::app::member::{ExpireGrants, WarnExpiring};
 use crate::app::request::ExpireRequests;
+use crate::app::sign_in::ForgetCodes;
 use crate::app::{App, Result};
 use crate::feed::bus::Bus;
 use crate::mail::{Sender, Transport};
@@ -44,10 +45,11 @@ impl Runner {
         let invitations = self.expire_invitations().await;
         let ended = self.expire_grants().await;
         let warned = self.warn_expiring().await;
+        let codes = self.app.execute(None, None, &ForgetCodes).await.map(drop);
         let forgotten = self.app.execute(None, None, &ForgetKeys).await.map(drop);
         let purged = self.forget_audit_events().await;
         let delivered = mail::deliver(self).await;
-        expired.and(invitations).and(ended).and(warned).and(forgotten).and(purged).and(delivered)
+        expired.and(invitations).and(ended).and(warned).and(codes).and(forgotten).and(purged).and(delivered)
     }
 
     async fn forget_audit_events(&self) -> Result<()> {

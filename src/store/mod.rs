@@ -17,6 +17,7 @@ mod member_ends;
 mod members;
 mod organizations;
 mod requests;
+mod sign_in;
 mod sql;
 mod subjects;
 mod teams;

@@ -127,6 +127,11 @@ impl UserWrites for Transaction {
         Ok(self.run(text, values).await? == 1)
     }
 
+    async fn set_user_name(&self, user: UserId, name: &str) -> StoreResult<()> {
+        let text = r#"UPDATE "user" SET name = $2, name_key = $3 WHERE id = $1"#;
+        self.run(text, [user.uuid().into(), name.into(), name.to_lowercase().into()]).await.map(drop)
+    }
+
     async fn insert_token(&self, token: &AccessToken, secret_hash: [u8; 32]) -> StoreResult<()> {
         let text = "INSERT INTO access_token (id, user_id, name, secret_hash, created_at, expires_at, revoked_at)
                     VALUES ($1, $2, $3, $4, $5, $6, $7)";

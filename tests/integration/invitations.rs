@@ -82,7 +82,7 @@ on_both! {
         assert_eq!(invite(&world.paula, &world.workspace, "pia@GLOBEX.example", "VIEWER", false).await["outcome"], "ALREADY_INVITED");
         let mails = app.mails().await;
         assert_eq!(mails.len(), 1, "one mail, whoever invites again: {mails:?}");
-        assert_eq!(mails[0].to, "Pia@globex.example");
+        assert_eq!(mails[0].to, "pia@globex.example");
         let token = token_of(&mails[0]);
 
         // Whoever holds the link sees where it leads to; a wrong one tells nothing.

@@ -127,7 +127,8 @@ async fn deliver(work: &mut Work<'_>, app: &App, invitation: &Invitation, team: 
         work.notify(told, notice);
     }
     work.mail(Letter {
-        to: invitation.email.clone(),
+        // The one spelling that every one with the same key stands for: only its owner can accept.
+        to: crate::domain::text::email_key(&invitation.email),
         kind: MailKind::Notice(NotificationKind::InvitationReceived),
         message,
         remark,

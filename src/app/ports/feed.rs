@@ -78,9 +78,9 @@ pub trait MailWrites: Send + Sync {
     async fn insert_mails(&self, mails: &[QueuedMail]) -> StoreResult<()>;
     /// Takes up to `limit` mails that are due, for this sender alone until `until`.
     async fn lease_mails(&self, now: Timestamp, until: Timestamp, limit: u64) -> StoreResult<Vec<QueuedMail>>;
-    /// A mail was sent.
+    /// A mail was sent: its secret is forgotten.
     async fn set_mail_sent(&self, id: MailId, at: Timestamp) -> StoreResult<()>;
-    /// Sending failed; try again at `due`, or never.
+    /// Sending failed; try again at `due`, or never: then its secret is forgotten too.
     async fn set_mail_failed(&self, id: MailId, error: &str, due: Option<Timestamp>) -> StoreResult<()>;
 }
 

@@ -9,6 +9,7 @@ mod feed;
 mod invitation;
 mod member;
 mod partnership;
+mod sign_in;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
 pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
@@ -16,6 +17,7 @@ pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, NewSubjec
 
 pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations};
 pub use partnership::{GroupQueries, GroupWrites, OrganizationQueries, OrganizationWrites};
+pub use sign_in::{KeptCode, NewCode, SignInWrites};
 
 use super::access::Granted;
 use super::model::{AccessToken, Member, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
@@ -88,6 +90,7 @@ pub trait Tx:
     + AuditWrites
     + OrganizationWrites
     + GroupWrites
+    + SignInWrites
 {
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;
@@ -122,6 +125,8 @@ pub trait UserQueries: Send + Sync {
 pub trait UserWrites: Send + Sync {
     /// Adds an account. False: the address has one already, and nothing was written.
     async fn insert_user(&self, user: &User, email_key: &str) -> StoreResult<bool>;
+    /// Changes the name that others read of a user.
+    async fn set_user_name(&self, user: UserId, name: &str) -> StoreResult<()>;
     /// Adds a token, of whose secret only the hash is kept.
     async fn insert_token(&self, token: &AccessToken, secret_hash: [u8; 32]) -> StoreResult<()>;
     /// Ends a token of this user. False: there is none, or it has been revoked already.

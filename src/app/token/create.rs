@@ -57,6 +57,21 @@ pub async fn create(
     Ok((created, made.filter(|(id, _)| *id == created.id).map(|(_, secret)| secret)))
 }
 
+/// Makes a token of this user as part of a use case.
+pub(in crate::app) async fn issue(
+    work: &Work<'_>,
+    user_id: UserId,
+    name: String,
+    expires_at: Option<Timestamp>,
+) -> Result<(AccessToken, SecretString)> {
+    let mut secret = Secret([0; 32]);
+    work.random(&mut secret.0)?;
+    let token = AccessToken { id: work.new_id()?, user_id, name, created_at: work.now(), expires_at, revoked_at: None };
+    work.tx.insert_token(&token, secret.hash()).await?;
+    let secret = super::write(token.id, &secret);
+    Ok((token, secret))
+}
+
 impl Command for CreateToken {
     const NAME: &'static str = "createAccessToken";
     type Outcome = CreatedToken;
@@ -69,19 +84,9 @@ impl Command for CreateToken {
         if self.expires_at.is_some_and(|end| end <= work.now()) {
             return Err(Refusal::bad_input("expiresAt", Reason::OutOfRange, "The token would have ended before it began.").into());
         }
-        let mut secret = Secret([0; 32]);
-        work.random(&mut secret.0)?;
-        let token = AccessToken {
-            id: work.new_id()?,
-            user_id,
-            name: self.name.to_string(),
-            created_at: work.now(),
-            expires_at: self.expires_at,
-            revoked_at: None,
-        };
-        work.tx.insert_token(&token, secret.hash()).await?;
+        let (token, secret) = issue(work, user_id, self.name.to_string(), self.expires_at).await?;
         if let Ok(mut place) = self.secret.lock() {
-            *place = Some((token.id, super::write(token.id, &secret)));
+            *place = Some((token.id, secret));
         }
         Ok(CreatedToken { id: token.id })
     }

@@ -8,6 +8,7 @@ mod create;
 mod revoke;
 
 pub use authenticate::{authenticate, is_live};
+pub(in crate::app) use create::issue;
 pub use create::{CreateToken, CreatedToken, create};
 pub use revoke::RevokeToken;
 

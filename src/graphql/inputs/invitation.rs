@@ -1,9 +1,10 @@
 //! What inviting and answering invitations takes.
 
+use super::inputs;
 use crate::app::member::Invitee;
 use crate::graphql::enums::WorkspaceRole;
 use crate::graphql::objects::DateTime;
-use async_graphql::{ID, InputObject, OneofObject};
+use async_graphql::{ID, OneofObject};
 
 inputs! {
     /// What inviteTeamMembers takes.

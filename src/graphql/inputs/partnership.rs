@@ -1,5 +1,6 @@
 //! What mutations about organizations, groups and policies take.
 
+use super::inputs;
 use crate::graphql::enums::{PartnerForkScope, Side};
 use async_graphql::{ID, InputObject};
 

@@ -1,20 +1,56 @@
-//! Access tokens.
+//! Signing in, and what belongs to who asks.
 
 use crate::app::error::checked;
+use crate::app::sign_in::{RequestCode, SignIn, sign_in};
 use crate::app::token::{self, CreateToken, RevokeToken};
-use crate::domain::text::Name;
+use crate::app::user::UpdateProfile;
+use crate::domain::text::{Email, Name};
 use crate::graphql::context::ContextExt;
 use crate::graphql::errors::parse_id;
 use crate::graphql::inputs as input;
 use crate::graphql::payloads as payload;
 use async_graphql::{Context, Object, Result};
 
-/// Access tokens, as mutations.
+/// The mutations of signing in and one's own tokens.
 #[derive(Default)]
 pub struct AccountMutation;
 
 #[Object]
 impl AccountMutation {
+    /// Sends a code to sign in with to an address, in place of any that it was sent before. It is good for 10 minutes, 5 tries and one use; an address is sent up to 5 codes in 15 minutes. Anybody may ask, and the answer is the same whether or not the address has an account.
+    async fn request_sign_in_code(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where to send it.")] input: input::RequestSignInCodeInput,
+    ) -> Result<Option<payload::RequestSignInCodePayload>> {
+        ctx.app().execute(None, None, &RequestCode { email: checked("email", Email::parse(&input.email))? }).await?;
+        Ok(Some(payload::RequestSignInCodePayload { sent: true }))
+    }
+
+    /// Signs in with the code that an address was sent, and makes an account for an address that has none. What follows in the same document is asked by you, unless the operation came signed in.
+    async fn sign_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The address and its code.")] input: input::SignInInput,
+    ) -> Result<Option<payload::SignInPayload>> {
+        let email = checked("email", Email::parse(&input.email))?;
+        let name = input.name.as_deref().map(|name| checked("name", Name::parse(name))).transpose()?;
+        let signed_in = sign_in(ctx.app(), SignIn::new(email, input.code.trim().into(), name)).await?;
+        ctx.caller().sign_in(signed_in.actor.clone());
+        Ok(Some(payload::SignInPayload(signed_in)))
+    }
+
+    /// Changes what others read of you.
+    async fn update_profile(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: input::UpdateProfileInput,
+    ) -> Result<Option<payload::UpdateProfilePayload>> {
+        let command = UpdateProfile { name: input.name.as_deref().map(|name| checked("name", Name::parse(name))).transpose()? };
+        let name = ctx.execute(input.idempotency_key, command).await?;
+        Ok(Some(payload::UpdateProfilePayload { name }))
+    }
+
     /// Makes an access token for you.
     async fn create_access_token(
         &self,

@@ -12,6 +12,7 @@ use portico::domain::notification::{NotificationKind, NotificationSubject};
 use portico::domain::policy::{Action, Decision, decide};
 use portico::domain::request::{RequestKind, RequestStatus};
 use portico::domain::{Side, TeamRole, TeamRoles, Timestamp, Visibility, WorkspaceId, WorkspaceRole, days};
+use secrecy::ExposeSecret;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use strum::VariantArray;
@@ -271,7 +272,7 @@ on_both! {
 
     async fn a_mail_is_leased_to_one_sender_at_a_time(database) {
         let world = World::new(&database).await;
-        let mails: Vec<_> = (0..3).map(|_| QueuedMail { id: id(), recipient: "ada@example.com".into(), kind: MailKind::Notice(NotificationKind::MemberAdded), secret: None, message: "Hello.".into(), remark: None, subject: None, created_at: NOW, attempts: 0 }).collect();
+        let mails: Vec<_> = (0..3).map(|_| QueuedMail { id: id(), recipient: "ada@example.com".into(), kind: MailKind::Notice(NotificationKind::MemberAdded), secret: Some("a link".into()), message: "Hello.".into(), remark: None, subject: None, created_at: NOW, attempts: 0 }).collect();
         let tx = world.begin().await;
         tx.insert_mails(&mails).await.expect("inserted");
         tx.commit().await.expect("committed");
@@ -291,6 +292,12 @@ on_both! {
         tx.commit().await.expect("committed");
         let again = lease(NOW + days(1), 10).await;
         assert_eq!(again.iter().map(|mail| mail.attempts).collect::<Vec<_>>(), [2], "the lease of the third ran out");
+        assert_eq!(again[0].secret.as_ref().map(ExposeSecret::expose_secret), Some("a link"));
+        assert_eq!(database.fresh.number("SELECT count(*) FROM mail WHERE secret IS NOT NULL").await, 1, "what is sent or dead has none");
+        let tx = world.begin().await;
+        tx.set_mail_failed(again[0].id, "no answer", Some(NOW + days(2))).await.expect("set");
+        tx.commit().await.expect("committed");
+        assert_eq!(database.fresh.number("SELECT count(*) FROM mail WHERE secret IS NOT NULL").await, 1, "it is needed again");
     }
 
     async fn an_idempotency_key_is_claimed_once_and_waited_for(database) {

@@ -37,7 +37,7 @@ pub fn run<F: Future<Output = ()>>(kind: Kind, story: impl FnOnce(Arc<TestDataba
 /// The database of one test, and where it is.
 pub struct TestDatabase {
     database: Database,
-    fresh: FreshDatabase,
+    pub fresh: FreshDatabase,
 }
 
 impl std::ops::Deref for TestDatabase {

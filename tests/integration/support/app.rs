@@ -48,7 +48,7 @@ pub struct TestApp {
     instance: Option<Instance>,
     folder: tempfile::TempDir,
     pub client: reqwest::Client,
-    database: FreshDatabase,
+    pub database: FreshDatabase,
 }
 
 /// A mail that went out.
@@ -196,6 +196,11 @@ impl Mail {
         let text = std::fs::read_to_string(path).unwrap();
         let unfolded = text.replace("\r\n ", " ");
         let header = |name: &str| unfolded.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
+        let text = match header("Content-Transfer-Encoding:").as_str() {
+            // Lines that are too long for a mail are broken, and put together again by whoever reads it.
+            "quoted-printable" => text.replace("=\r\n", "").replace("=3D", "="),
+            _ => text,
+        };
         Self { to: header("To:"), subject: header("Subject:"), text }
     }
 }

@@ -3,6 +3,7 @@
 use super::app::Kind;
 use super::postgres::{Database as PostgresDatabase, postgres};
 use portico::store::{Database, Options};
+use sea_orm::{ConnectionTrait, Statement};
 
 /// A fresh database, gone with this. On `PostgreSQL` it is a copy of one that was migrated once.
 pub struct FreshDatabase {
@@ -25,6 +26,17 @@ impl FreshDatabase {
                 Self { url: copy.url.clone(), _folder: None, _copy: Some(copy) }
             }
         }
+    }
+}
+
+impl FreshDatabase {
+    /// Asks the database itself for a number: what no use case answers.
+    pub async fn number(&self, query: &str) -> i64 {
+        let connection = sea_orm::Database::connect(&self.url).await.unwrap();
+        let statement = Statement::from_string(connection.get_database_backend(), query);
+        let row = connection.query_one_raw(statement).await.unwrap().unwrap();
+        connection.close().await.unwrap();
+        row.try_get_by_index(0).unwrap()
     }
 }
 

@@ -10,4 +10,4 @@ pub mod postgres;
 pub mod socket;
 
 pub(crate) use app::on_both;
-pub use app::{Kind, Person, TestApp};
+pub use app::{Answer, Kind, Person, TestApp};

@@ -1,8 +1,7 @@
-//! Making accounts: by an administrator on the command line.
+//! An account by an administrator's hand.
 
-use super::error::Result;
-use super::model::User;
-use super::{App, Command, Work};
+use crate::app::error::Result;
+use crate::app::{App, Command, Work};
 use crate::domain::UserId;
 use crate::domain::text::{Email, Name};
 use serde::{Deserialize, Serialize};
@@ -40,12 +39,7 @@ impl Command for EnsureUser {
     type Outcome = EnsuredUser;
 
     async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<EnsuredUser> {
-        let user = User { id: work.new_id()?, email: self.email.as_str().to_owned(), name: self.name.to_string(), created_at: work.now() };
-        let key = self.email.key();
-        if work.tx.insert_user(&user, &key).await? {
-            return Ok(EnsuredUser::Created(user.id));
-        }
-        let existing = work.tx.find_user_by_email(&key).await?;
-        Ok(EnsuredUser::Existed(existing.map_or(user.id, |existing| existing.id)))
+        let (user, is_new) = super::find_or_insert(work, &self.email, &self.name).await?;
+        Ok(if is_new { EnsuredUser::Created(user.id) } else { EnsuredUser::Existed(user.id) })
     }
 }
