@@ -156,4 +156,38 @@ on_both! {
         }
         assert_eq!(app.mails().await.iter().filter(|mail| mail.to.starts_with('p')).count(), ROUNDS, "one mail for each address");
     }
+
+    async fn deleting_a_group_meets_the_use_of_its_grant(app) {
+        let world = partnership(&app).await;
+        let mo = app.person("Mo").await;
+        let add = json!({ "teamId": world.team, "emails": [mo.email], "roles": ["DEVELOPER"] });
+        assert!(world.ada.mutate("addTeamMembers", "results { outcome }", add).await.is_ok());
+        let mut used = 0;
+        for round in 0..ROUNDS {
+            let input = json!({ "teamId": world.team, "name": format!("Group {round}"), "side": "TEAM", "userIds": [mo.id] });
+            let group = world.ada.mutate("createGroup", "group { id }", input).await.text("/group/id");
+            let input = json!({ "workspaceId": world.workspace, "invitees": [{ "groupId": group }], "role": "ADMIN" });
+            assert!(world.devi.mutate("inviteTeamMembers", "results { outcome }", input.clone()).await.is_ok());
+            let summary = format!("Round {round}");
+            let (deleted, edited, again) = tokio::join!(
+                world.ada.mutate("deleteGroup", "deletedGroupId", json!({ "groupId": group })),
+                mo.mutate("updateWorkspace", "workspace { id }", json!({ "workspaceId": world.workspace, "summary": summary })),
+                world.devi.mutate("inviteTeamMembers", "results { outcome reason }", input),
+            );
+            assert!(deleted.is_ok(), "{deleted:?}");
+            let outcome = again.text("/results/0/outcome");
+            assert!(outcome == "ALREADY_MEMBER" || again.at("/results/0/reason") == "UNKNOWN_ID", "{again:?}");
+            if edited.is_ok() {
+                used += 1;
+            } else {
+                assert_eq!(edited.refusal(), "NOT_FOUND/UNKNOWN_ID/workspaceId");
+            }
+            let query = "query($id: ID!) { workspace(id: $id) { summary members(first: 10, side: TEAM) { totalCount } } }";
+            let seen = world.devi.ask(query, json!({ "id": world.workspace })).await;
+            assert_eq!(seen.at("/workspace/members/totalCount"), 2, "never a grant left over");
+            assert_eq!(seen.text("/workspace/summary") == summary, edited.is_ok(), "what was answered is what was done");
+            assert!(!mo.ask("query($id: ID!) { workspace(id: $id) { id } }", json!({ "id": world.workspace })).await.is_ok());
+        }
+        println!("the grant was used first in {used} of {ROUNDS} rounds");
+    }
 }

@@ -5,6 +5,7 @@ use crate::support::{Person, TestApp, on_both};
 use portico::domain::policy::table::{Cell, Column, cell};
 use portico::domain::policy::{Action, Condition, Decision, Facts, Standing, decide};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use strum::VariantArray;
 
 /// A team, a person of every column towards its partner workspaces, and bystanders to act upon.
@@ -16,6 +17,8 @@ struct Cast {
     colleague: Person,
     /// A member of the team whose roles are given and taken.
     candidate: Person,
+    /// A group of partners of that organization.
+    group: String,
 }
 
 /// A workspace, and what is in it to act upon.
@@ -27,6 +30,12 @@ struct Scene {
     partner: String,
     /// An open invitation to a partner.
     invitation: String,
+}
+
+/// A number that no group had in its name yet.
+fn fresh() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    NEXT.fetch_add(1, Ordering::SeqCst)
 }
 
 async fn cast(app: &TestApp) -> Cast {
@@ -50,12 +59,16 @@ async fn cast(app: &TestApp) -> Cast {
     };
     let members: Vec<_> = people.iter().filter_map(|(column, person)| Some((person, role(*column)?))).collect();
     let team = app.team(&admin, &[members, vec![(&candidate, &["DEVELOPER"])]].concat()).await;
-    let cast = Cast { team, admin, people, colleague, candidate };
+    let mut cast = Cast { team, admin, people, colleague, candidate, group: String::new() };
     // Partners of the columns stay partners of the team whatever happens in a scene.
     let anchor = cast.person(Column::PartnerManager).workspace(&cast.team, "Anchor", "PARTNER").await;
     for column in [Column::LeadEditor, Column::LeadViewer, Column::PartnerEditor, Column::PartnerViewer] {
         bring(app, cast.person(Column::PartnerManager), &anchor, cast.person(column), "VIEWER", false).await;
     }
+    let query = "query($id: ID!) { team(id: $id) { organizations(first: 1) { nodes { id } } } }";
+    let organization = cast.admin.ask(query, json!({ "id": cast.team })).await.text("/team/organizations/nodes/0/id");
+    let input = json!({ "teamId": cast.team, "name": "Globex people", "side": "PARTNER", "organizationId": organization });
+    cast.group = cast.admin.mutate("createGroup", "group { id }", input).await.text("/group/id");
     cast
 }
 
@@ -152,6 +165,26 @@ async fn attempt(cast: &Cast, action: Action, who: &Person, scene: &Scene) -> Op
         }
         Action::AppointPartnerManager => cast.appoint(who, "PARTNER_MANAGER").await,
         Action::AppointSuperAdmin => cast.appoint(who, "SUPER_ADMIN").await,
+        Action::InvitePartnerGroup => {
+            let input = of(json!({ "role": "VIEWER", "invitees": [{ "groupId": cast.group }] }));
+            let answer = who.mutate("invitePartners", "results { outcome }", input).await;
+            answer.is_ok() && answer.at("/results/0/outcome") == "ADDED"
+        }
+        Action::ViewPartnerAccess => {
+            let query = "query($id: ID!, $user: ID!) { team(id: $id) { partner(userId: $user) { access(first: 1) { nodes { role } } } } }";
+            let answer = who.ask(query, json!({ "id": cast.team, "user": cast.colleague.id })).await;
+            answer.is_ok() && answer.at("/team/partner/access/nodes/0/role") == "VIEWER"
+        }
+        Action::ViewPartnerships => {
+            let answer = who
+                .ask(&team("organizations(first: 1) { nodes { partners(first: 1) { nodes { joinedAt } } } }"), json!({ "id": cast.team }))
+                .await;
+            answer.is_ok() && !answer.at("/team/organizations").is_null()
+        }
+        Action::ManageGroups => {
+            let input = json!({ "teamId": cast.team, "name": format!("Group {}", fresh()), "side": "TEAM" });
+            who.mutate("createGroup", "group { id }", input).await.is_ok()
+        }
         Action::ViewAuditLog => {
             let answer = who.ask(&team("auditLog(first: 1) { nodes { id } }"), json!({ "id": cast.team })).await;
             answer.is_ok() && !answer.at("/team/auditLog").is_null()
@@ -179,7 +212,12 @@ fn expected(action: Action, column: Column) -> bool {
     match cell(action, column) {
         // Whoever makes the request here needs none, or is a member of the team.
         Cell::NotApplicable => action == Action::RequestPartnerWorkspace,
-        Cell::ByTeamRole => action != Action::CreatePartnerWorkspace,
+        Cell::ByTeamRole => match action {
+            Action::CreatePartnerWorkspace => false,
+            // The people of the workspace are Developers here, who manage the groups that they made; the teammate is not.
+            Action::ManageGroups => column != Column::Teammate,
+            _ => true,
+        },
         // There is a Partner Manager and a Super Admin already; the Admin is the only one; partners are removed first.
         Cell::If(Condition::C2 | Condition::C12 | Condition::C14) | Cell::No => false,
         Cell::If(_) | Cell::Yes => true,
@@ -198,7 +236,7 @@ on_both! {
                 answered += 1;
             }
         }
-        assert_eq!(answered, 22 * cast.people.len());
+        assert_eq!(answered, 26 * cast.people.len());
     }
 
     async fn viewer_can_and_permission_say_what_the_policy_says(app) {
