@@ -10,6 +10,7 @@ mod command_line;
 mod ends;
 mod groups;
 mod invitations;
+mod isolation;
 mod live;
 mod matrix;
 mod multi_partner;

@@ -1,0 +1,108 @@
+//! Everything in the database that has an id.
+
+use super::secrets::{Secret, Thing};
+use super::world::World;
+use sea_orm::QueryResult;
+use std::collections::BTreeMap;
+use type_safe_id::{DynamicType, TypeSafeId};
+use uuid::Uuid;
+
+/// Tables whose rows have no id of their own. A new table is one of them, or has an arm in [`Names::thing`].
+const WITHOUT_IDS: &[&str] = &["feed", "group_member", "idempotency_key", "organization_domain", "sign_in_code"];
+
+/// An id of a kind that was never issued.
+pub fn never(kind: &str) -> String {
+    format!("{kind}_01h455vb4pex5vsknk084sn02q")
+}
+
+fn id_of(kind: &str, id: Uuid) -> String {
+    TypeSafeId::from_type_and_uuid(DynamicType::new(kind).unwrap(), id).to_string()
+}
+
+impl World {
+    /// Everything that has an id, as it is now.
+    pub async fn things(&self) -> Vec<Thing> {
+        let names = Names::of(self);
+        let mut things = Vec::new();
+        for table in self.direct.tables().await {
+            if WITHOUT_IDS.contains(&table.as_str()) {
+                continue;
+            }
+            assert!(self.direct.has_column(&table, "id").await, "the rows of {table} have no id: say so in WITHOUT_IDS");
+            let rows = self.direct.all(&format!(r#"SELECT * FROM "{table}" ORDER BY id"#)).await;
+            things.extend(rows.iter().map(|row| names.thing(&table, row)));
+        }
+        things
+    }
+}
+
+/// What the test calls the things that the rows point at.
+struct Names {
+    people: BTreeMap<Uuid, &'static str>,
+    teams: BTreeMap<Uuid, &'static str>,
+    workspaces: BTreeMap<Uuid, &'static str>,
+    organizations: BTreeMap<Uuid, &'static str>,
+}
+
+fn uuid(row: &QueryResult, column: &str) -> Option<Uuid> {
+    row.try_get("", column).unwrap()
+}
+
+impl Names {
+    fn of(world: &World) -> Self {
+        let by_id = |(name, id): (&&'static str, &String)| (super::world::uuid_of(id), *name);
+        Self {
+            people: world.people.iter().map(|(name, person)| by_id((name, &person.id))).collect(),
+            teams: world.teams.iter().map(by_id).collect(),
+            workspaces: world.workspaces.iter().map(by_id).collect(),
+            organizations: world.organizations.iter().map(|(name, id)| (*id, *name)).collect(),
+        }
+    }
+
+    fn person(&self, row: &QueryResult, column: &str) -> &'static str {
+        self.people[&uuid(row, column).unwrap()]
+    }
+
+    fn workspace(&self, row: &QueryResult) -> &'static str {
+        self.workspaces[&uuid(row, "workspace_id").unwrap()]
+    }
+
+    fn organization(&self, row: &QueryResult) -> Option<&'static str> {
+        uuid(row, "organization_id").map(|id| self.organizations[&id])
+    }
+
+    /// What a row is, and who may know of it.
+    fn thing(&self, table: &str, row: &QueryResult) -> Thing {
+        let id = uuid(row, "id").unwrap();
+        let (kind, secret) = match table {
+            "user" => ("user", Secret::Person(self.people[&id])),
+            "team" => ("team", Secret::Team(self.teams[&id])),
+            "team_member" => ("teammember", Secret::Own(self.person(row, "user_id"))),
+            "access_token" => ("token", Secret::Own(self.person(row, "user_id"))),
+            "notification" => ("notification", Secret::Own(self.person(row, "user_id"))),
+            "workspace" => ("workspace", Secret::Content(self.workspaces[&id])),
+            "workspace_member" => {
+                let of_group = uuid(row, "group_id").is_some();
+                ("member", Secret::Grant { workspace: self.workspace(row), organization: self.organization(row), of_group })
+            }
+            "activity" => {
+                let team_only = row.try_get("", "team_only").unwrap();
+                ("activity", Secret::Entry { workspace: self.workspace(row), organization: self.organization(row), team_only })
+            }
+            "invitation" if uuid(row, "workspace_id").is_none() => ("invitation", Secret::Nobody),
+            "invitation" => ("invitation", Secret::Invitation { workspace: self.workspace(row), organization: self.organization(row) }),
+            "approval_request" => ("request", Secret::Request(Some(self.person(row, "requester_id")))),
+            "organization" => ("organization", Secret::Organization(self.organizations[&id])),
+            "group" => ("group", Secret::Group(self.organization(row))),
+            "audit_event" => ("auditevent", Secret::Audit(self.teams[&uuid(row, "team_id").unwrap()])),
+            "mail" => ("mail", Secret::Nobody),
+            other => panic!("who may know of the rows of {other}? Say so in Names::thing, or in WITHOUT_IDS"),
+        };
+        let workspace = match &secret {
+            Secret::Content(_) => Some(id),
+            Secret::Grant { .. } | Secret::Entry { .. } | Secret::Invitation { .. } | Secret::Request(_) => uuid(row, "workspace_id"),
+            _ => None,
+        };
+        Thing { id: id_of(kind, id), kind, secret, workspace: workspace.map(|id| id_of("workspace", id)) }
+    }
+}
