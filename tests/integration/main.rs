@@ -13,6 +13,7 @@ mod invitations;
 mod isolation;
 mod live;
 mod matrix;
+mod model;
 mod multi_partner;
 mod partner_workspace;
 mod races;

@@ -108,13 +108,7 @@ pub fn actors() -> Vec<Actor> {
             ..SHARED_PARTNER
         },
         // Was told that Devi removed them from it.
-        Actor {
-            title: "former partner",
-            person: Some("fred"),
-            people: &["devi"],
-            told: &["shared"],
-            ..Actor::default()
-        },
+        Actor { title: "former partner", person: Some("fred"), people: &["devi"], told: &["shared"], ..Actor::default() },
         Actor { title: "outsider", person: Some("olga"), owns: Some("olga's"), ..Actor::default() },
         Actor { title: "anonymous", ..Actor::default() },
     ]
