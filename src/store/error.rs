@@ -65,9 +65,9 @@ fn of_code(error: &dyn DatabaseError) -> Class {
         };
     }
     match &*code {
-        // serialization_failure, deadlock_detected; foreign_key_violation: what was referred to has just gone, and the next try
-        // finds that out
-        "40001" | "40P01" | "23503" => Class::Contention,
+        // serialization_failure, deadlock_detected; foreign_key_violation: what was referred to has just gone; unique_violation: somebody
+        // else has just taken it; the next try finds that out
+        "40001" | "40P01" | "23503" | "23505" => Class::Contention,
         // too_many_connections, and what a server says while it stops, starts or recovers
         "53300" | "57P01" | "57P02" | "57P03" => Class::Unavailable,
         code if code.starts_with("08") => Class::Unavailable,

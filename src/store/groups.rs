@@ -2,9 +2,9 @@
 
 use super::Transaction;
 use super::members::{member, select};
-use super::sql::{Row, Session, Sql, any_role, live, pattern, reader, team_side, uuid, uuids};
+use super::sql::{Row, Session, Sql, live, pattern, reader, uuid, uuids};
 use super::teams::member as team_member;
-use super::users::{person, recipient};
+use super::users::{email, knows, person, recipient};
 use crate::app::access::Granted;
 use crate::app::model::{Group, Member, Person, Recipient, TeamMember};
 use crate::app::paging::{Page, PageRequest};
@@ -42,11 +42,18 @@ impl<C: ConnectionTrait + Send + Sync> GroupQueries for Session<C> {
         Ok(Page::of(&page, rows?))
     }
 
-    async fn list_group_members(&self, reader: UserId, group: &Granted<Group>, page: PageRequest<Uuid>) -> StoreResult<Page<Person>> {
-        let mut sql = Sql::new("SELECT u.id AS user_id, u.name AS user_name, CASE WHEN u.id = ");
-        sql.bind(reader.uuid()).push(" OR EXISTS (SELECT 1 FROM team_member r WHERE r.user_id = ").bind(reader.uuid());
-        sql.push(&format!(" AND r.team_id = gm.team_id AND {}) THEN u.email END AS shown_email", any_role("r.roles", team_side())));
-        sql.push(r#" FROM group_member gm JOIN "user" u ON u.id = gm.user_id WHERE gm.group_id = "#).bind(group.id.uuid());
+    async fn list_group_members(
+        &self,
+        reader: UserId,
+        group: &Granted<Group>,
+        page: PageRequest<Uuid>,
+        now: Timestamp,
+    ) -> StoreResult<Page<Person>> {
+        let mut sql = Sql::new("SELECT u.id AS user_id, u.name AS user_name, ");
+        sql.value(reader.uuid());
+        sql.value(now.as_micros());
+        sql.push(&email()).push(r#" FROM group_member gm JOIN "user" u ON u.id = gm.user_id WHERE "#).push(&knows());
+        sql.push(" AND gm.group_id = ").bind(group.id.uuid());
         sql.within("gm.user_id", &page).page("gm.user_id", &page);
         let rows = self.all(sql.text, sql.values).await?;
         let rows: StoreResult<Vec<_>> = rows.iter().map(person).collect();

@@ -10,7 +10,7 @@ use sea_orm::ConnectionTrait;
 
 /// The address of `u`, whom the reader (`$1`) may know: shown where it is their own, or where they are of the team's own side in a
 /// team that the person is in.
-fn email() -> String {
+pub(super) fn email() -> String {
     let colleagues = format!(
         "EXISTS (SELECT 1 FROM team_member r JOIN team_member p ON p.team_id = r.team_id AND p.user_id = u.id
                  WHERE r.user_id = $1 AND {})",
@@ -43,7 +43,7 @@ pub(super) fn reach(user: &str, now: &str) -> String {
 
 /// Whether the reader ($1) may know of the person `u`: themself, somebody of a team that they are a member of, or somebody whom they meet in a workspace. Two
 /// grants in one workspace make acquaintances; in multi-partner mode not across organizations, but for a Lead.
-fn knows() -> String {
+pub(super) fn knows() -> String {
     format!(
         r"(u.id = $1 OR {shares_team} OR EXISTS (
                SELECT 1 FROM {readers} r JOIN {theirs} p ON p.workspace_id = r.workspace_id

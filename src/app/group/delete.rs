@@ -2,7 +2,7 @@
 
 use super::{team_of, tell};
 use crate::app::error::Result;
-use crate::app::member::{AuditedGrant, audited, end_partnerships, ids_of};
+use crate::app::member::{AuditedGrant, after_end, audited, end_partnerships, ids_of};
 use crate::app::{App, Command, Work};
 use crate::domain::activity::Activity;
 use crate::domain::audit::{AuditEvent, AuditKind};
@@ -30,13 +30,19 @@ impl Command for DeleteGroup {
         let people = work.tx.list_group_recipients(self.group).await?;
         let team = team_of(work, group.team_id).await?;
         tell(work, &group, &team.name, &people, "left").await?;
-        for grant in work.tx.list_group_workspaces(self.group).await? {
+        let grants = work.tx.list_group_workspaces(self.group).await?;
+        for grant in &grants {
+            // Nobody acts through a grant that has just ended.
+            work.tx.lock_workspace(grant.workspace_id).await?;
             let (subject, name) = (grant.subject.reference(), grant.subject.name().to_owned());
             work.record_of(grant.workspace_id, grant.organization_id, Activity::MemberRemoved { member_id: grant.id, subject, name });
-            let event = audited(AuditKind::MemberRemoved, group.team_id, &grant, None);
-            work.audit(event.before(AuditedGrant::of(&grant)));
+            let event = audited(AuditKind::MemberRemoved, group.team_id, grant, None);
+            work.audit(event.before(AuditedGrant::of(grant)));
         }
         work.tx.delete_group(&group).await?;
+        for grant in &grants {
+            after_end(work, grant.workspace_id, &people).await?;
+        }
         let event = AuditEvent::new(group.team_id, AuditKind::GroupDeleted).about(group.id);
         let event = if group.side == Side::Partner { event.of_partners() } else { event };
         work.audit(event.before(json!({ "name": group.name, "side": group.side })));

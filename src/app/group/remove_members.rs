@@ -2,7 +2,7 @@
 
 use super::{checked_batch, team_of, tell};
 use crate::app::error::{Refusal, Result};
-use crate::app::member::end_partnerships;
+use crate::app::member::{after_end, end_partnerships};
 use crate::app::{App, Command, Work};
 use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::{GroupId, Reason, Side, UserId};
@@ -30,7 +30,15 @@ impl Command for RemoveGroupMembers {
             return Err(Refusal::bad_input("userIds", Reason::Empty, "Name who leaves.").into());
         }
         let group = work.access().group(self.group).await?;
+        let grants = work.tx.list_group_workspaces(self.group).await?;
+        for grant in &grants {
+            // Nobody acts through a grant that has just ended.
+            work.tx.lock_workspace(grant.workspace_id).await?;
+        }
         let left = work.tx.delete_group_members(&group, &self.users).await?;
+        for grant in &grants {
+            after_end(work, grant.workspace_id, &left).await?;
+        }
         let team = team_of(work, group.team_id).await?;
         tell(work, &group, &team.name, &left, "left").await?;
         for person in &left {

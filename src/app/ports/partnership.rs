@@ -64,8 +64,14 @@ pub trait GroupQueries: Send + Sync {
         search: Option<&str>,
         page: PageRequest<Uuid>,
     ) -> StoreResult<Page<Group>>;
-    /// The people of a group, by id.
-    async fn list_group_members(&self, reader: UserId, group: &Granted<Group>, page: PageRequest<Uuid>) -> StoreResult<Page<Person>>;
+    /// The people of a group whom the reader may know, by id.
+    async fn list_group_members(
+        &self,
+        reader: UserId,
+        group: &Granted<Group>,
+        page: PageRequest<Uuid>,
+        now: Timestamp,
+    ) -> StoreResult<Page<Person>>;
     /// The workspaces where a group holds a grant.
     async fn list_group_workspaces(&self, group: GroupId) -> StoreResult<Vec<Member>>;
     /// The grant of a group in a workspace.

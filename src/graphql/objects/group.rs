@@ -41,7 +41,7 @@ impl Group {
         DateTime(self.0.created_at)
     }
 
-    /// Who is in it. Of a partner group, null for members of the team who do not see its partnerships.
+    /// Who is in it, of those whom you may know. Of a partner group, null for members of the team who do not see its partnerships.
     async fn members(
         &self,
         ctx: &Context<'_>,
@@ -58,7 +58,7 @@ impl Group {
         }
         let scope = format!("group-members:{}", group.id);
         let request = PageArguments { first, after, last, before }.within(&scope)?;
-        let page = ctx.app().queries().list_group_members(ctx.reader()?, &group, request).await.map_err(AppError::from)?;
+        let page = ctx.app().queries().list_group_members(ctx.reader()?, &group, request, ctx.now()).await.map_err(AppError::from)?;
         Ok(Some(connection(&scope, page, |person: &model::Person| person.id.uuid(), User)))
     }
 }

@@ -25,8 +25,10 @@ pub enum Secret {
     Entry { workspace: &'static str, organization: Option<&'static str>, team_only: bool },
     /// Something about an open invitation.
     Invitation { workspace: &'static str, organization: Option<&'static str> },
-    /// The id, name or domain of an organization.
+    /// The id or name of an organization.
     Organization(&'static str),
+    /// A mail domain of an organization.
+    Domain(&'static str),
     /// The id or name of a group; none: of the team's own side.
     Group(Option<&'static str>),
     /// Something about an approval request, and who made it; none: what reviewers write.
@@ -54,6 +56,8 @@ pub struct Actor {
     pub narrowed: bool,
     /// The people whom they meet there, or have met.
     pub people: &'static [&'static str],
+    /// The organizations of the partners among them.
+    pub meets: &'static [&'static str],
     /// The workspaces whose name they were told.
     pub told: &'static [&'static str],
     /// The workspace and team that are their own.
@@ -73,6 +77,7 @@ const SHARED_PARTNER: Actor = Actor {
     workspace: Some("shared"),
     narrowed: false,
     people: SHARED,
+    meets: &["globex", "initech"],
     told: &[],
     owns: None,
     partner_of: Some("acme"),
@@ -80,7 +85,8 @@ const SHARED_PARTNER: Actor = Actor {
 
 /// Everybody who walks, and what they may know.
 pub fn actors() -> Vec<Actor> {
-    let multi = Actor { workspace: Some("multi"), ..SHARED_PARTNER };
+    let multi = Actor { workspace: Some("multi"), meets: &["globex", "initech", "umbrella"], ..SHARED_PARTNER };
+    let narrowed = Actor { narrowed: true, meets: &[], ..multi.clone() };
     let everybody = &["paula", "devi", "gil", "gina", "ivan", "iris", "una"];
     vec![
         Actor { title: "LEAD_EDITOR", person: Some("lena"), lead: true, ..SHARED_PARTNER },
@@ -90,14 +96,13 @@ pub fn actors() -> Vec<Actor> {
         Actor { title: "partner by a group", person: Some("ines"), organization: Some("initech"), ..SHARED_PARTNER },
         Actor { title: "Lead among several", person: Some("gil"), lead: true, people: everybody, ..multi },
         Actor { title: "another Lead", person: Some("ivan"), lead: true, people: everybody, organization: Some("initech"), ..multi },
-        Actor { title: "one among several", person: Some("gina"), narrowed: true, people: &["paula", "devi", "gil", "gina"], ..multi },
+        Actor { title: "one among several", person: Some("gina"), people: &["paula", "devi", "gil", "gina"], ..narrowed.clone() },
         Actor {
             title: "another among several",
             person: Some("iris"),
-            narrowed: true,
             people: &["paula", "devi", "ivan", "iris"],
             organization: Some("initech"),
-            ..multi
+            ..narrowed
         },
         Actor {
             title: "partner of another workspace",
@@ -105,6 +110,7 @@ pub fn actors() -> Vec<Actor> {
             organization: Some("umbrella"),
             workspace: Some("third"),
             people: &["paula", "dora"],
+            meets: &[],
             ..SHARED_PARTNER
         },
         // Was told that Devi removed them from it.
@@ -133,7 +139,8 @@ impl Actor {
                 self.owns == Some(workspace) || self.workspace == Some(workspace) && in_sight(*organization) && !team_only
             }
             Secret::Invitation { workspace, organization } => self.workspace == Some(workspace) && self.leads(*organization),
-            Secret::Organization(organization) => self.organization == Some(organization),
+            Secret::Organization(organization) => self.organization == Some(organization) || self.meets.contains(organization),
+            Secret::Domain(organization) => self.organization == Some(organization),
             Secret::Group(organization) => self.leads(*organization),
             Secret::Request(by) => by.is_some_and(|by| self.is(by)),
             Secret::Audit(team) => self.owns == Some(team),

@@ -215,7 +215,7 @@ impl World {
     async fn seed_organization(&mut self, team: &str, organization: &'static str) {
         let id = fresh();
         let name = self.secrets.mark("organization", Secret::Organization(organization));
-        let domain = self.secrets.mark("domain", Secret::Organization(organization)).to_lowercase() + ".example";
+        let domain = self.secrets.mark("domain", Secret::Domain(organization)).to_lowercase() + ".example";
         let team = uuid_of(&self.teams[team]);
         let text = "INSERT INTO organization (id, team_id, name, name_key, created_at) VALUES ($1, $2, $3, $4, 1)";
         self.direct.run(text, vec![id.into(), team.into(), name.as_str().into(), name.to_lowercase().into()]).await;

@@ -17,6 +17,7 @@ const PLAIN: &[(&str, bool, &str)] = &[
     ("declineInvitation", true, "takes a secret, and is tried with one that was never sent"),
     ("requestSignInCode", true, "answers the same whoever asks"),
     ("signIn", true, "takes a secret, and is tried with one that was never sent"),
+    ("updateProfile", true, "changes something of the caller's own"),
     ("updateNotificationPreferences", true, "changes something of the caller's own"),
 ];
 

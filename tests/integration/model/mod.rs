@@ -191,6 +191,7 @@ impl Server {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for each kind of step, told in a row")]
 async fn take(server: &Server, model: &mut Model, step: &Step) {
     let person = |whom: usize| server.people[whom].id.clone();
     match *step {
