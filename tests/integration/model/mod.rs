@@ -202,7 +202,8 @@ async fn take(server: &Server, model: &mut Model, step: &Step) {
                 let managed = model.manages(by, workspace) || model.leads(by, workspace, whom, role, lead);
                 managed && model.fits_partner(workspace, role)
             } else {
-                model.manages(by, workspace) && model.in_team.contains(&whom)
+                // Whoever may take people into the team invites strangers too, who come into it by accepting.
+                model.manages(by, workspace) && (model.in_team.contains(&whom) || by == SAM)
             };
             let given =
                 server.invite(by, workspace, json!({ "email": server.people[whom].email }), role, partner.then_some((lead, term))).await;

@@ -47,7 +47,8 @@ impl Command for InviteTeamMembers {
         if workspace.workspace.visibility == Visibility::Personal {
             return Err(Refusal::precondition(Reason::VisibilityIsPersonal, "A personal workspace is its owner's alone.").into());
         }
-        let takes_strangers = work.access().team(workspace.team.id).may(TeamAction::AddMember).await.is_ok();
+        // Without holding the team still: whoever holds a team may be waiting for this workspace.
+        let takes_strangers = work.access().team(workspace.team.id).visible().await?.check(TeamAction::AddMember).is_ok();
         let mut results = Vec::with_capacity(self.invitees.len());
         for invitee in &self.invitees {
             let verdict = match find(work, &workspace, invitee, takes_strangers).await? {
