@@ -4,6 +4,8 @@ use super::documents::{Documents, Selection};
 use super::introspection::{Argument, Field};
 use super::masks::{forbidden, without};
 use super::secrets::{Actor, Thing};
+use super::things::never;
+use super::values::KINDS;
 use super::world::World;
 use crate::support::Person;
 use serde_json::{Map, Value, json};
@@ -76,6 +78,15 @@ fn part(answer: &Value, place: usize) -> Value {
 /// What was asked, and what was answered.
 pub type Kept = Vec<(Ask, Value)>;
 
+/// An id that an argument is tried with.
+pub struct Tried<'a> {
+    pub id: String,
+    /// What has it; none: it was never issued.
+    pub thing: Option<&'a Thing>,
+    /// Where in the list the one of its kind is that was never issued.
+    pub never: usize,
+}
+
 /// Somebody who walks through everything, and what was wrong with what they got.
 pub struct Walker<'a> {
     pub world: &'a World,
@@ -103,6 +114,23 @@ impl<'a> Walker<'a> {
 
     pub fn findings(&self) -> Vec<String> {
         self.findings.lock().unwrap().iter().map(|(what, way)| format!("{what}\n    {way}")).collect()
+    }
+
+    /// The ids that an argument is tried with: of each kind one that was never issued, and all things of the kind that it means; of other
+    /// kinds one, if at all.
+    pub fn ids_of(&self, meant: Option<&str>, with_others: bool, is_tried: impl Fn(&Thing) -> bool) -> Vec<Tried<'a>> {
+        let mut ids = Vec::new();
+        for kind in KINDS {
+            let in_full = meant.is_none_or(|meant| meant == *kind);
+            if !in_full && !with_others {
+                continue;
+            }
+            let at = ids.len();
+            ids.push(Tried { id: never(kind), thing: None, never: at });
+            let things = self.things.iter().filter(|thing| thing.kind == *kind).take(if in_full { usize::MAX } else { 1 });
+            ids.extend(things.filter(|thing| is_tried(thing)).map(|thing| Tried { id: thing.id.clone(), thing: Some(thing), never: at }));
+        }
+        ids
     }
 
     /// Asks for all of these, in few requests, and looks at each answer.

@@ -7,7 +7,7 @@ use super::secrets::Thing;
 use super::things::never;
 use super::values::{KINDS, WORD, kind_of, literal, literals};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many levels of objects a selection goes down, if what the server takes allows it.
 const DEPTH: usize = 4;
@@ -67,26 +67,26 @@ impl Walker<'_> {
     /// A root field that takes an id: every id that exists, and for each kind one that was never issued.
     async fn read_by_id(&self, field: &Field, argument: &Argument) {
         let many = Many { operation: "query", field, argument, selection: Selection::default() };
+        let tried = self.ids_of(kind_of(&argument.name), true, |_| true);
+        let ids: Vec<Value> = tried.iter().map(|tried| json!(tried.id)).collect();
+        let parts = self.ask_each(&many, &ids).await;
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        for kind in KINDS {
-            let (things, absent) = (self.of_kind(kind, argument), never(kind));
-            let ids: Vec<Value> = [&absent].into_iter().chain(things.iter().map(|thing| &thing.id)).map(|id| json!(id)).collect();
-            let parts = self.ask_each(&many, &ids).await;
-            let hidden = || things.iter().filter(|thing| !self.actor.may_open(&thing.secret));
-            if let Some(first) = hidden().next() {
-                let (one, other) = (many.ask(&[json!(first.id)]), many.ask(&[json!(absent)]));
-                self.same_response((&one, &first.id), (&other, &absent)).await;
+        let mut kinds: BTreeSet<&str> = BTreeSet::new();
+        for (tried, part) in tried.iter().zip(&parts) {
+            let Some(thing) = tried.thing else { continue };
+            if !self.actor.may_open(&thing.secret) {
+                let absent = never(thing.kind);
+                self.same(|| many.ask(&[json!(thing.id)]), (part, &thing.id), (&parts[tried.never], &absent));
+                if kinds.insert(thing.kind) {
+                    let (one, other) = (many.ask(&[json!(thing.id)]), many.ask(&[json!(absent)]));
+                    self.same_response((&one, &thing.id), (&other, &absent)).await;
+                }
             }
-            for (thing, part) in things.iter().zip(&parts[1..]) {
-                if !self.actor.may_open(&thing.secret) {
-                    self.same(|| many.ask(&[json!(thing.id)]), (part, &thing.id), (&parts[0], &absent));
-                }
-                let found = if argument.shape.is_list { &part["data"][0] } else { &part["data"] };
-                if let Some(kind) = found["__typename"].as_str() {
-                    let nth = seen.entry(kind.to_owned()).or_default();
-                    *nth += 1;
-                    self.read_found(field, argument, kind, &thing.id, *nth).await;
-                }
+            let found = if argument.shape.is_list { &part["data"][0] } else { &part["data"] };
+            if let Some(kind) = found["__typename"].as_str() {
+                let nth = seen.entry(kind.to_owned()).or_default();
+                *nth += 1;
+                self.read_found(field, argument, kind, &thing.id, *nth).await;
             }
         }
     }

@@ -4,7 +4,7 @@ use super::asking::{Ask, Many, Walker};
 use super::introspection::Field;
 use super::secrets::{Secret, Thing};
 use super::things::never;
-use super::values::{KINDS, Slot, build, slots};
+use super::values::{Slot, build, slots};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,21 +96,18 @@ impl Walker<'_> {
         let actions = self.actions_in(&field.description);
         let argument = field.arguments.iter().find(|argument| argument.name == "input").unwrap();
         let many = Many { operation: "mutation", field, argument, selection: self.documents.selection(&field.shape.name, 1) };
-        for others in self.others(slots, slot) {
+        for (nth, others) in self.others(slots, slot).into_iter().enumerate() {
             let input = |id: &str| {
                 let ids: Vec<(&Slot, &str)> = others.iter().map(|(slot, given)| (*slot, given.id.as_str())).chain([(slot, id)]).collect();
                 build(&self.documents.schema, &argument.shape.name, &ids, &[])
             };
-            for kind in KINDS {
-                let means = slot.kind().is_none_or(|meant| meant == *kind);
-                let things = self.things.iter().filter(|thing| thing.kind == *kind).take(if means { usize::MAX } else { 1 });
-                let tried: Vec<Given<'_>> = things.map(Given::of).filter(|given| !self.may(given, &others, &actions, powers)).collect();
-                let inputs: Vec<Value> = [never(kind)].iter().chain(tried.iter().map(|given| &given.id)).map(|id| input(id)).collect();
-                let parts = self.ask_each(&many, &inputs).await;
-                for ((given, input), part) in tried.iter().zip(&inputs[1..]).zip(&parts[1..]) {
-                    if given.thing.is_some_and(|thing| !self.actor.may_open(&thing.secret)) {
-                        self.same(|| many.ask(std::slice::from_ref(input)), (part, &given.id), (&parts[0], &never(kind)));
-                    }
+            // Ids of other kinds are refused by their form, whatever stands beside them.
+            let tried = self.ids_of(slot.kind(), nth == 0, |thing| !self.may(&Given::of(thing), &others, &actions, powers));
+            let inputs: Vec<Value> = tried.iter().map(|tried| input(&tried.id)).collect();
+            let parts = self.ask_each(&many, &inputs).await;
+            for ((tried, input), part) in tried.iter().zip(&inputs).zip(&parts) {
+                if let Some(thing) = tried.thing.filter(|thing| !self.actor.may_open(&thing.secret)) {
+                    self.same(|| many.ask(std::slice::from_ref(input)), (part, &thing.id), (&parts[tried.never], &never(thing.kind)));
                 }
             }
         }
