@@ -72,8 +72,11 @@ on_both! {
         assert!(change(&world.ada, "addGroupMembers", &group, &[&tess, &tess]).await.body["errors"].is_null());
         let listed = tess.ask("{ viewer { workspaces(first: 10) { nodes { id } } } }", json!({})).await;
         assert_eq!(listed.at("/viewer/workspaces/nodes"), &json!([{ "id": world.workspace }]));
-        let query = "subscription($id: ID!) { workspaceActivity(workspaceId: $id) { kind } }";
-        let mut live = Socket::subscribe(&app, &tess, query, json!({ "id": world.workspace })).await;
+        // From a place on, since nothing tells when a subscription has begun.
+        let newest = tess.ask("query($id: ID!) { workspace(id: $id) { activity(last: 1) { nodes { cursor } } } }", json!({ "id": world.workspace })).await;
+        let after = newest.text("/workspace/activity/nodes/0/cursor");
+        let query = "subscription($id: ID!, $after: String) { workspaceActivity(workspaceId: $id, after: $after) { kind } }";
+        let mut live = Socket::subscribe(&app, &tess, query, json!({ "id": world.workspace, "after": after })).await;
         assert!(world.devi.mutate("updateWorkspace", "workspace { id }", json!({ "workspaceId": world.workspace, "summary": "New" })).await.is_ok());
         assert_eq!(live.next().await["workspaceActivity"]["kind"], "WORKSPACE_UPDATED");
         assert!(world.ada.mutate("deleteGroup", "deletedGroupId", json!({ "groupId": group })).await.is_ok());
