@@ -63,6 +63,11 @@ impl Walker<'_> {
     }
 }
 
+/// Nothing tells when a subscription has begun.
+pub async fn begun() {
+    tokio::time::sleep(SILENCE).await;
+}
+
 impl Followed {
     /// Everything that came.
     pub async fn events(mut self) -> (String, Vec<Value>) {

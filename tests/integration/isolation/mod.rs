@@ -118,6 +118,7 @@ on_both! {
         let listeners = walkers(&world, &documents, &things, &actors);
         let followed = join_all(listeners.iter().map(Walker::follow_everything)).await;
         assert_none(&all_findings(&listeners));
+        live::begun().await;
         world.go_on().await;
         world.take_stock().await;
         let mut findings = Vec::new();
