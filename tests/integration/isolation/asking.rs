@@ -117,14 +117,11 @@ impl<'a> Walker<'a> {
     }
 
     /// The ids that an argument is tried with: of each kind one that was never issued, and all things of the kind that it means; of other
-    /// kinds one, if at all.
-    pub fn ids_of(&self, meant: Option<&str>, with_others: bool, is_tried: impl Fn(&Thing) -> bool) -> Vec<Tried<'a>> {
+    /// kinds one.
+    pub fn ids_of(&self, meant: Option<&str>, is_tried: impl Fn(&Thing) -> bool) -> Vec<Tried<'a>> {
         let mut ids = Vec::new();
         for kind in KINDS {
             let in_full = meant.is_none_or(|meant| meant == *kind);
-            if !in_full && !with_others {
-                continue;
-            }
             let at = ids.len();
             ids.push(Tried { id: never(kind), thing: None, never: at });
             let things = self.things.iter().filter(|thing| thing.kind == *kind).take(if in_full { usize::MAX } else { 1 });

@@ -67,7 +67,7 @@ impl Walker<'_> {
     /// A root field that takes an id: every id that exists, and for each kind one that was never issued.
     async fn read_by_id(&self, field: &Field, argument: &Argument) {
         let many = Many { operation: "query", field, argument, selection: Selection::default() };
-        let tried = self.ids_of(kind_of(&argument.name), true, |_| true);
+        let tried = self.ids_of(kind_of(&argument.name), |_| true);
         let ids: Vec<Value> = tried.iter().map(|tried| json!(tried.id)).collect();
         let parts = self.ask_each(&many, &ids).await;
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();

@@ -96,13 +96,12 @@ impl Walker<'_> {
         let actions = self.actions_in(&field.description);
         let argument = field.arguments.iter().find(|argument| argument.name == "input").unwrap();
         let many = Many { operation: "mutation", field, argument, selection: self.documents.selection(&field.shape.name, 1) };
-        for (nth, others) in self.others(slots, slot).into_iter().enumerate() {
+        for others in self.others(slots, slot) {
             let input = |id: &str| {
                 let ids: Vec<(&Slot, &str)> = others.iter().map(|(slot, given)| (*slot, given.id.as_str())).chain([(slot, id)]).collect();
                 build(&self.documents.schema, &argument.shape.name, &ids, &[])
             };
-            // Ids of other kinds are refused by their form, whatever stands beside them.
-            let tried = self.ids_of(slot.kind(), nth == 0, |thing| !self.may(&Given::of(thing), &others, &actions, powers));
+            let tried = self.ids_of(slot.kind(), |thing| !self.may(&Given::of(thing), &others, &actions, powers));
             let inputs: Vec<Value> = tried.iter().map(|tried| input(&tried.id)).collect();
             let parts = self.ask_each(&many, &inputs).await;
             for ((tried, input), part) in tried.iter().zip(&inputs).zip(&parts) {
