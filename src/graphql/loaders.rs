@@ -1,11 +1,11 @@
 //! Batching: what the objects of one level need is read in one statement.
 
 use super::context::Caller;
-use crate::app::model::{Organization, Person, Request, WorkspaceSight};
+use crate::app::model::{Organization, Person, Request, TeamMember, WorkspaceSight};
 use crate::app::paging::PageRequest;
 use crate::app::ports::{MemberFilter, MemberPage, StoreError};
 use crate::app::{Actor, App};
-use crate::domain::{OrganizationId, UserId, WorkspaceId};
+use crate::domain::{OrganizationId, TeamId, UserId, WorkspaceId};
 use async_graphql::Error;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -72,6 +72,7 @@ pub struct Loaders {
     workspaces: Batch<WorkspaceKey, Arc<WorkspaceSight>>,
     pending_requests: Batch<PendingRequestKey, Request>,
     organizations: Batch<OrganizationKey, Organization>,
+    own_memberships: Batch<OwnMembershipKey, TeamMember>,
     members: Batch<MembersKey, MemberPage>,
 }
 
@@ -97,6 +98,7 @@ impl Loaders {
             workspaces: Batch::new(),
             pending_requests: Batch::new(),
             organizations: Batch::new(),
+            own_memberships: Batch::new(),
             members: Batch::new(),
         }
     }
@@ -119,6 +121,11 @@ impl Loaders {
     /// A partner organization, of somebody or something that the reader sees.
     pub async fn organization(&self, id: OrganizationId) -> Answer<Organization> {
         self.organizations.load(OrganizationKey(id), &self.reader).await
+    }
+
+    /// What the reader is in a team. None: they are not in it.
+    pub async fn own_membership(&self, team: TeamId) -> Answer<TeamMember> {
+        self.own_memberships.load(OwnMembershipKey(team), &self.reader).await
     }
 
     /// A page of a workspace's members.
@@ -204,6 +211,20 @@ impl Load<OrganizationKey> for Reader {
         let ids: Vec<OrganizationId> = keys.iter().map(|key| key.0).collect();
         let organizations = self.app.queries().list_organizations_by_id(&ids).await?;
         Ok(organizations.into_iter().map(|organization| (OrganizationKey(organization.id), organization)).collect())
+    }
+}
+
+/// The key of the reader's membership of a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct OwnMembershipKey(TeamId);
+
+impl Load<OwnMembershipKey> for Reader {
+    type Value = TeamMember;
+
+    async fn load(&self, _keys: &[OwnMembershipKey]) -> Result<HashMap<OwnMembershipKey, TeamMember>, LoadError> {
+        let Some(reader) = self.user() else { return Ok(HashMap::new()) };
+        let teams = self.app.queries().list_teams(reader).await?;
+        Ok(teams.into_iter().map(|(_, member)| (OwnMembershipKey(member.team_id), member)).collect())
     }
 }
 

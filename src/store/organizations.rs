@@ -9,15 +9,18 @@ use crate::app::access::Granted;
 use crate::app::model::{Member, Organization, Person, TeamMember};
 use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{OrganizationQueries, OrganizationWrites, StoreResult};
-use crate::domain::{OrganizationId, TeamId, TeamRole, TeamRoles, Timestamp, UserId};
+use crate::domain::policy::{self, Action};
+use crate::domain::{OrganizationId, TeamId, TeamRoles, Timestamp, UserId};
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, Value};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use uuid::Uuid;
 
-/// Who sees the partnerships of a team: the row `VIEW_PARTNERSHIPS` of the matrix.
+/// Who sees the partnerships of a team.
 pub(super) fn viewers() -> TeamRoles {
-    TeamRoles::NONE.with(TeamRole::SuperAdmin).with(TeamRole::Admin).with(TeamRole::PartnerManager)
+    static VIEWERS: LazyLock<TeamRoles> = LazyLock::new(|| policy::team_roles_that_may(Action::ViewPartnerships));
+    *VIEWERS
 }
 
 /// Organizations `o` with a row for each domain.

@@ -58,4 +58,22 @@ on_both! {
         }
         assert_eq!(counts[0], counts[1], "the number of statements does not grow with the members");
     }
+
+    async fn a_list_of_organizations_takes_as_many_statements_however_long(app) {
+        let ada = app.person("Ada").await;
+        let team = app.team(&ada, &[]).await;
+        let query = "query($id: ID!) { team(id: $id) { organizations(first: 100) { nodes { name domains } } } }";
+        let mut counts = Vec::new();
+        for number in 1..=20 {
+            let input = json!({ "teamId": team, "name": format!("Partner {number}"), "domains": [format!("p{number}.example")] });
+            assert!(ada.mutate("createOrganization", "organization { id }", input).await.is_ok());
+            if [1, 20].contains(&number) {
+                let before = app.parts.database.statements();
+                let answer = ada.ask(query, json!({ "id": team })).await;
+                assert_eq!(answer.list("/team/organizations/nodes").len(), number);
+                counts.push(app.parts.database.statements() - before);
+            }
+        }
+        assert_eq!(counts[0], counts[1], "the number of statements does not grow with the organizations");
+    }
 }

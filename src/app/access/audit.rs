@@ -6,7 +6,7 @@ use crate::app::audit::AuditEntry;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::TeamSight;
 use crate::domain::AuditEventId;
-use crate::domain::policy::{self, Action, Standing};
+use crate::domain::policy::{self, Action};
 
 /// The audit log of a team, as far as the reader may look into it.
 #[derive(Debug, Clone)]
@@ -24,8 +24,7 @@ impl TeamAccess<'_> {
     /// Not found where the caller may not know of the team or of its log; forbidden to members of the team who may not read it.
     pub async fn audit_log(self) -> Result<Granted<AuditLog>> {
         let team = self.may_act(Action::ViewAuditLog).await?.into_inner();
-        let standing = Standing { user: self.access.caller, team_roles: team.roles, ..Standing::default() };
-        let only_partners = policy::sees_only_partner_events(&standing, &team.facts());
+        let only_partners = policy::sees_only_partner_events(&team.standing(self.access.caller), &team.facts());
         Ok(Granted(AuditLog { team, only_partners }))
     }
 }

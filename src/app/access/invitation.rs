@@ -7,7 +7,7 @@ use crate::app::model::{Invitation, TeamSight, WorkspaceSight};
 use crate::app::ports::{InvitationFilter, LeadsInvitations};
 use crate::domain::InvitationId;
 use crate::domain::policy::team::{TeamAction, decide_team};
-use crate::domain::policy::{self, Action, Decision, Facts, InvitationFacts, Standing};
+use crate::domain::policy::{self, Action, Decision, Facts, InvitationFacts};
 use crate::domain::text::email_key;
 
 /// An invitation, and what the reader is where it leads to.
@@ -72,8 +72,7 @@ impl Access<'_> {
                 policy::decide(Action::ManageInvitation, &sight.standing, &facts)
             }
             None if invitation.workspace_id.is_some() => {
-                let standing = Standing { user: self.caller, team_roles: team.roles, ..Standing::default() };
-                policy::decide(Action::ManageInvitation, &standing, &Facts { invitation: Some(about), ..team.facts() })
+                policy::decide(Action::ManageInvitation, &team.standing(self.caller), &Facts { invitation: Some(about), ..team.facts() })
             }
             None => to_the_team(&team, about),
         };

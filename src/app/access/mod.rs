@@ -26,7 +26,7 @@ use crate::app::error::{Refusal, Result};
 use crate::app::model::{ActivityEntry, Request, TeamSight, WorkspaceSight};
 use crate::app::ports::{Queries, Tx};
 use crate::domain::policy::team::TeamAction;
-use crate::domain::policy::{self, Action, Decision, Facts, RequestFacts, Standing, Subject};
+use crate::domain::policy::{self, Action, Decision, Facts, RequestFacts, Subject};
 use crate::domain::{ActivityId, Reason, RequestId, TeamId, Timestamp, UserId, WorkspaceId};
 use answer::{hide, settle};
 use std::ops::Deref;
@@ -123,8 +123,7 @@ impl<'a> Access<'a> {
             request = find().await?;
         }
         let workspace = self.queries.find_workspace(self.caller, request.workspace_id, self.now).await?;
-        let of_team = Standing { user: self.caller, team_roles: team.roles, ..Standing::default() };
-        let standing = workspace.map_or(of_team, |sight| sight.standing);
+        let standing = workspace.map_or_else(|| team.standing(self.caller), |sight| sight.standing);
         let facts = Facts {
             request: Some(RequestFacts { kind: request.kind, status: request.status, is_own: self.caller == Some(request.requester_id) }),
             ..team.facts()
@@ -244,10 +243,9 @@ impl TeamAccess<'_> {
     pub async fn may_or_ask(self, action: Action) -> Result<(Granted<TeamSight>, bool)> {
         let sight = self.find().await?;
         let caller = self.access.caller;
-        let standing = Standing { user: caller, team_roles: sight.roles, ..Standing::default() };
         let may_create_by_policy = sight.lets_create(caller) || self.is_in_named_group(&sight).await?;
         let facts = Facts { may_create_by_policy, ..sight.facts() };
-        let decision = policy::decide(action, &standing, &facts);
+        let decision = policy::decide(action, &sight.standing(caller), &facts);
         let asks = matches!(decision, Decision::NeedsApproval);
         if !asks {
             settle(action, decision, caller)?;
@@ -260,11 +258,9 @@ impl TeamAccess<'_> {
     /// # Errors
     /// Not found where the caller may not know of it; refused where they may not do this.
     pub async fn may_act(self, action: Action) -> Result<Granted<TeamSight>> {
-        let (team, asks) = self.may_or_ask(action).await?;
-        if asks {
-            settle(action, Decision::NeedsApproval, self.access.caller)?;
-        }
-        Ok(team)
+        let team = self.find().await?;
+        team.check_action(action, self.access.caller)?;
+        Ok(Granted(team))
     }
 
     /// The team, for whoever is in it, partners included.

@@ -1,11 +1,11 @@
 //! The way to partner organizations, to what one partner can reach, and to groups.
 
-use super::answer::{hide, settle};
+use super::answer::hide;
 use super::{Access, Granted, TeamAccess};
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{Group, Organization, TeamMember, TeamSight};
-use crate::domain::policy::{self, Action, Facts, Standing};
-use crate::domain::{GroupId, OrganizationId, Side, TeamId, TeamRole, UserId};
+use crate::domain::policy::{Action, Facts};
+use crate::domain::{GroupId, OrganizationId, Side, TeamRole, UserId};
 
 /// What one partner can reach in a team, as far as the reader may know.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ impl Access<'_> {
     /// Not found where the caller may not know of it.
     pub async fn visible_organization(self, id: OrganizationId) -> Result<Granted<Organization>> {
         let organization = self.find_organization(id).await?;
-        let sees_all = self.team(organization.team_id).may_act(Action::ViewPartnerships).await.is_ok();
+        let sees_all = self.team(organization.team_id).find().await?.check_action(Action::ViewPartnerships, self.caller).is_ok();
         let knows = match self.caller {
             Some(caller) if !sees_all => self.queries.knows_organization(caller, id, self.now).await?,
             _ => sees_all,
@@ -66,22 +66,37 @@ impl Access<'_> {
     /// # Errors
     /// Not found where the caller may not know of it.
     pub async fn visible_group(self, id: GroupId) -> Result<Granted<Group>> {
+        Ok(self.look_at_group(id).await?.0)
+    }
+
+    /// A group, for looking at who is in it. None: a member of the team who does not see its partnerships sees the group of partners, and not its
+    /// people.
+    ///
+    /// # Errors
+    /// Not found where the caller may not know of the group.
+    pub async fn group_with_members(self, id: GroupId) -> Result<Option<Granted<Group>>> {
+        let (group, team) = self.look_at_group(id).await?;
+        let may =
+            group.side == Side::Team || !team.roles.is_team_member() || team.check_action(Action::ViewPartnerships, self.caller).is_ok();
+        Ok(may.then_some(group))
+    }
+
+    async fn look_at_group(self, id: GroupId) -> Result<(Granted<Group>, TeamSight)> {
         let caller = self.caller()?;
         let group = self.queries.find_group(id).await?.ok_or_else(Refusal::not_found)?;
-        let team = self.team(group.team_id).visible().await?;
+        let team = self.team(group.team_id).visible().await?.into_inner();
         let knows = match group.organization_id {
             _ if team.roles.is_team_member() => true,
             Some(organization) => self.queries.leads(caller, organization, self.now).await?,
             None => false,
         };
-        if knows { Ok(Granted(group)) } else { Err(Refusal::not_found().into()) }
+        if knows { Ok((Granted(group), team)) } else { Err(Refusal::not_found().into()) }
     }
 
     /// Whether the caller may manage groups of the team, this one being theirs or not.
     fn manages(&self, team: &TeamSight, is_own: bool) -> Result<()> {
-        let standing = Standing { user: self.caller, team_roles: team.roles, ..Standing::default() };
         let facts = Facts { manages_group: Some(is_own), ..team.facts() };
-        settle(Action::ManageGroups, policy::decide(Action::ManageGroups, &standing, &facts), self.caller).map_err(Into::into)
+        team.check_with(Action::ManageGroups, self.caller, &facts)
     }
 }
 
@@ -96,11 +111,6 @@ impl TeamAccess<'_> {
         Ok(team)
     }
 
-    /// Whether the caller sees the partnerships of the team.
-    pub async fn sees_partnerships(self) -> bool {
-        self.may_act(Action::ViewPartnerships).await.is_ok()
-    }
-
     /// What one partner can reach.
     ///
     /// # Errors
@@ -113,7 +123,8 @@ impl TeamAccess<'_> {
         }
         let member = self.access.queries.find_team_member(self.id, user).await?;
         let member = member.filter(|member| member.roles.has(TeamRole::Partner)).ok_or_else(Refusal::not_found)?;
-        let administered_by = if self.may_act(Action::ViewPartnerAccess).await.is_ok() { None } else { Some(caller) };
+        let sees_all = team.check_action(Action::ViewPartnerAccess, Some(caller)).is_ok();
+        let administered_by = (!sees_all).then_some(caller);
         if administered_by.is_some() {
             let first = crate::app::paging::PageRequest::new(Some(1), None, None, None)?;
             let queries = self.access.queries;
@@ -123,11 +134,5 @@ impl TeamAccess<'_> {
             }
         }
         Ok(Granted(PartnerSight { team: team.into_inner(), member, administered_by }))
-    }
-
-    /// The team that this is the way to.
-    #[must_use]
-    pub const fn id(&self) -> TeamId {
-        self.id
     }
 }

@@ -25,8 +25,21 @@ impl TeamSight {
     /// # Errors
     /// The refusal that tells them.
     pub fn check_action(&self, action: Action, caller: Option<UserId>) -> Result<()> {
-        let standing = Standing { user: caller, team_roles: self.roles, ..Standing::default() };
-        settle(action, policy::decide(action, &standing, &self.facts()), caller).map_err(Into::into)
+        self.check_with(action, caller, &self.facts())
+    }
+
+    /// The same, with more known of what the action is about.
+    ///
+    /// # Errors
+    /// The refusal that tells them.
+    pub fn check_with(&self, action: Action, caller: Option<UserId>, facts: &Facts<'_>) -> Result<()> {
+        settle(action, policy::decide(action, &self.standing(caller), facts), caller).map_err(Into::into)
+    }
+
+    /// What the reader, who is this caller, is towards the team as a whole.
+    #[must_use]
+    pub fn standing(&self, caller: Option<UserId>) -> Standing {
+        Standing { user: caller, team_roles: self.roles, ..Standing::default() }
     }
 
     /// Whether the reader may give or take every one of these roles.

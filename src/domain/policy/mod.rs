@@ -39,7 +39,8 @@ pub use condition::Condition;
 pub use standing::{ElementFacts, Facts, Grant, InvitationFacts, RequestFacts, Standing, Subject};
 pub use table::Column;
 
-use crate::domain::Reason;
+use crate::domain::team::{Plan, Policies};
+use crate::domain::{Reason, TeamRole, TeamRoles};
 use answer::Case;
 use strum::VariantArray;
 
@@ -109,6 +110,17 @@ pub fn viewer_can(standing: &Standing, facts: &Facts<'_>) -> Vec<Action> {
     let mut can = Vec::with_capacity(Action::VARIANTS.len());
     can.extend(Action::VARIANTS.iter().copied().filter(|&action| case.decide(action).0 == Decision::Allow));
     can
+}
+
+/// The team roles each of which by itself lets somebody do this, which is about the team as a whole: for lists that a database makes.
+#[must_use]
+pub fn team_roles_that_may(action: Action) -> TeamRoles {
+    let policies = Policies::default();
+    let may = |role: &TeamRole| {
+        let standing = Standing { team_roles: TeamRoles::NONE.with(*role), ..Standing::default() };
+        decide(action, &standing, &Facts::of_team(Plan::Enterprise, &policies)) == Decision::Allow
+    };
+    TeamRole::VARIANTS.iter().copied().filter(may).collect()
 }
 
 /// The columns of the matrix that this person stands in.

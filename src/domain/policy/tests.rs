@@ -325,3 +325,9 @@ fn the_audit_log_is_narrowed_unless_a_role_gives_all_of_it() {
         }
     });
 }
+
+#[test]
+fn partnerships_are_seen_by_three_roles() {
+    let expected = [TeamRole::SuperAdmin, TeamRole::Admin, TeamRole::PartnerManager].into_iter().collect();
+    assert_eq!(team_roles_that_may(Action::ViewPartnerships), expected);
+}

@@ -2,7 +2,6 @@
 
 use super::{DateTime, PartnerOrganization, User};
 use crate::app::{AppError, model};
-use crate::domain::Side as DomainSide;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::Side;
 use crate::graphql::paging::{PageArguments, connection};
@@ -50,12 +49,7 @@ impl Group {
         #[graphql(desc = "How many, from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<String, User>>> {
-        let group = ctx.access().visible_group(self.0.id).await?;
-        let team = ctx.access().team(group.team_id);
-        let is_member = team.visible().await?.roles.is_team_member();
-        if group.side == DomainSide::Partner && is_member && !team.sees_partnerships().await {
-            return Ok(None);
-        }
+        let Some(group) = ctx.access().group_with_members(self.0.id).await? else { return Ok(None) };
         let scope = format!("group-members:{}", group.id);
         let request = PageArguments { first, after, last, before }.within(&scope)?;
         let page = ctx.app().queries().list_group_members(ctx.reader()?, &group, request, ctx.now()).await.map_err(AppError::from)?;

@@ -6,7 +6,6 @@ use crate::app::access::PartnerSight;
 use crate::app::model::{self, MemberSubject};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{Action, WorkspaceRole};
-use crate::graphql::errors::unless_hidden;
 use crate::graphql::paging::{PageArguments, connection};
 use crate::graphql::requires::requires;
 use async_graphql::connection::Connection;
@@ -30,8 +29,7 @@ impl PartnerOrganization {
 
     /// The mail domains of its people. Empty for partners of other organizations.
     async fn domains(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
-        let Some(actor) = ctx.actor() else { return Ok(Vec::new()) };
-        let member = ctx.app().queries().find_team_member(self.0.team_id, actor.id()).await.map_err(AppError::from)?;
+        let member = ctx.loaders().own_membership(self.0.team_id).await?;
         let may = member.is_some_and(|member| member.roles.is_team_member() || member.organization_id == Some(self.0.id));
         Ok(if may { self.0.domains.clone() } else { Vec::new() })
     }
@@ -118,12 +116,11 @@ impl PartnerAccess {
     }
 
     /// The group that it comes through. Null: it is their own.
-    async fn group(&self, ctx: &Context<'_>) -> Result<Option<Group>> {
+    async fn group(&self) -> Option<Group> {
+        // Whoever sees a partner's access is a member of the team, and those see its groups.
         match &self.0.subject {
-            MemberSubject::Person(_) => Ok(None),
-            MemberSubject::Group(group) => {
-                Ok(unless_hidden(ctx.access().visible_group(group.id).await)?.map(|group| Group(group.into_inner())))
-            }
+            MemberSubject::Person(_) => None,
+            MemberSubject::Group(group) => Some(Group(group.clone())),
         }
     }
 
