@@ -20,6 +20,7 @@ pub mod organization;
 pub mod paging;
 pub mod ports;
 pub mod request;
+mod secret;
 pub mod sign_in;
 pub mod team;
 pub mod token;

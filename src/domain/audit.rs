@@ -15,7 +15,7 @@
 //! assert!(event.about_partners);
 //! ```
 
-use super::{TeamId, Visibility, WorkspaceId};
+use super::{Side, TeamId, Visibility, WorkspaceId};
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt::Display;
@@ -133,6 +133,14 @@ impl AuditEvent {
     /// It is about the person or thing with this id.
     pub fn about(self, target: impl Display) -> Self {
         Self { target: Some(target.to_string()), ..self }
+    }
+
+    /// It is about people, or a group, of this side. That of partners is about partners, wherever it happened.
+    pub fn of_side(self, side: Side) -> Self {
+        match side {
+            Side::Partner => self.of_partners(),
+            Side::Team => self,
+        }
     }
 
     /// It is about partners, wherever it happened.

@@ -6,7 +6,8 @@ use super::users::{person, recipient};
 use crate::app::access::Granted;
 use crate::app::model::{Group, Member, MemberSubject, Person, Recipient, Workspace, WorkspaceSight};
 use crate::app::paging::{Page, PageRequest};
-use crate::app::ports::{GroupsInSight, MemberFilter, MemberPage, NewMember, NewSubject, StoreResult};
+use crate::app::ports::{GroupsInSight, MemberFilter, MemberPage, NewMember, StoreResult};
+use crate::domain::activity::SubjectRef;
 use crate::domain::{GroupId, MemberId, Side, TeamRole, TeamRoles, Timestamp, UserId, Visibility, WorkspaceId};
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeMap;
@@ -210,8 +211,8 @@ fn from_implicit_viewers(sql: &mut Sql, workspace: &Workspace, becomes: Visibili
 pub(super) async fn insert(transaction: &Transaction, member: &NewMember) -> StoreResult<bool> {
     // A grant that has ended is no grant; it makes room if nobody has cleared it away yet.
     let (column, [user, group]) = match member.subject {
-        NewSubject::Person(user) => ("user_id", [uuid(Some(user)), uuid(None::<GroupId>)]),
-        NewSubject::Group(group) => ("group_id", [uuid(None::<UserId>), uuid(Some(group))]),
+        SubjectRef::Person { user_id: user } => ("user_id", [uuid(Some(user)), uuid(None::<GroupId>)]),
+        SubjectRef::Group { group_id: group } => ("group_id", [uuid(None::<UserId>), uuid(Some(group))]),
     };
     let text = format!(
         "INSERT INTO workspace_member (id, team_id, workspace_id, user_id, group_id, side, role, partner_lead, organization_id, granted_by,

@@ -4,7 +4,8 @@ use crate::support::app::TestApp;
 use crate::support::socket::Socket;
 use crate::support::{Person, on_both};
 use portico::app::model::TeamMember;
-use portico::app::ports::{NewMember, NewSubject, StoreError};
+use portico::app::ports::{NewMember, StoreError};
+use portico::domain::activity::SubjectRef;
 use portico::domain::{GroupId, OrganizationId, Side, TeamId, TeamRole, TeamRoles, Timestamp, UserId, WorkspaceRole};
 use serde_json::json;
 use type_safe_id::{StaticType, TypeSafeId};
@@ -43,7 +44,7 @@ impl Seed {
         Self { expires_at: Some(end), ..self }
     }
 
-    fn member(self, team: &str, workspace: &str, subject: NewSubject, by: &Person) -> NewMember {
+    fn member(self, team: &str, workspace: &str, subject: SubjectRef, by: &Person) -> NewMember {
         NewMember {
             id: fresh_id(),
             team_id: team.parse().unwrap(),
@@ -77,7 +78,7 @@ pub async fn try_seed(app: &TestApp, team: &str, workspace: &str, partner: &Pers
         joined_at: Timestamp::from_micros(1),
     };
     tx.insert_team_member(&membership).await?;
-    let member = seed.member(team, workspace, NewSubject::Person(membership.user_id), partner);
+    let member = seed.member(team, workspace, SubjectRef::Person { user_id: membership.user_id }, partner);
     assert!(tx.insert_member(&member).await?);
     tx.commit().await?;
     Ok(member.id.to_string())
@@ -111,7 +112,7 @@ pub async fn seed_group(app: &TestApp, team: &str, organization: Option<Organiza
 /// Gives everybody in a group a grant of the partner side, or of the team's own where there is no organization. Answers the grant.
 pub async fn seed_group_grant(app: &TestApp, team: &str, workspace: &str, group: GroupId, by: &Person, seed: Seed) -> String {
     let side = if seed.organization.is_some() { Side::Partner } else { Side::Team };
-    let member = NewMember { side, ..seed.member(team, workspace, NewSubject::Group(group), by) };
+    let member = NewMember { side, ..seed.member(team, workspace, SubjectRef::Group { group_id: group }, by) };
     let tx = app.parts.app.store.begin().await.unwrap();
     assert!(tx.insert_member(&member).await.unwrap());
     tx.commit().await.unwrap();

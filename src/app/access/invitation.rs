@@ -8,7 +8,6 @@ use crate::app::ports::{InvitationFilter, LeadsInvitations};
 use crate::domain::InvitationId;
 use crate::domain::policy::team::{TeamAction, decide_team};
 use crate::domain::policy::{self, Action, Decision, Facts, InvitationFacts};
-use crate::domain::text::email_key;
 
 /// An invitation, and what the reader is where it leads to.
 #[derive(Debug, Clone)]
@@ -82,7 +81,7 @@ impl Access<'_> {
     async fn is_to_caller(self, invitation: &Invitation) -> Result<bool> {
         let Some(caller) = self.caller else { return Ok(false) };
         let own = self.queries.list_recipients(&[caller]).await?;
-        Ok(own.iter().any(|own: &crate::app::model::Recipient| email_key(&own.email) == email_key(&invitation.email)))
+        Ok(own.iter().any(|own| invitation.is_to(&own.email)))
     }
 }
 

@@ -4,7 +4,7 @@ use super::{check_people, checked_batch, team_of, tell};
 use crate::app::error::{Refusal, Result};
 use crate::app::{App, Command, Work};
 use crate::domain::audit::{AuditEvent, AuditKind};
-use crate::domain::{GroupId, Reason, Side, UserId};
+use crate::domain::{GroupId, Reason, UserId};
 use serde::Serialize;
 use serde_json::json;
 
@@ -33,8 +33,7 @@ impl Command for AddGroupMembers {
         let team = team_of(work, group.team_id).await?;
         tell(work, &group, &team.name, &joined, "joined").await?;
         for person in &joined {
-            let event = AuditEvent::new(group.team_id, AuditKind::GroupMemberAdded).about(group.id);
-            let event = if group.side == Side::Partner { event.of_partners() } else { event };
+            let event = AuditEvent::new(group.team_id, AuditKind::GroupMemberAdded).about(group.id).of_side(group.side);
             work.audit(event.after(json!({ "name": group.name, "userId": person.user_id })));
         }
         Ok(self.group)

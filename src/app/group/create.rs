@@ -48,8 +48,7 @@ impl Command for CreateGroup {
         }
         let joined = work.tx.insert_group_members(&group, &self.users, work.now()).await?;
         tell(work, &group, &team.team.name, &joined, "joined").await?;
-        let event = AuditEvent::new(self.team, AuditKind::GroupCreated).about(group.id);
-        let event = if self.side == Side::Partner { event.of_partners() } else { event };
+        let event = AuditEvent::new(self.team, AuditKind::GroupCreated).about(group.id).of_side(self.side);
         let ids: Vec<UserId> = joined.iter().map(|person| person.user_id).collect();
         work.audit(event.after(json!({ "name": group.name, "side": group.side, "organizationId": group.organization_id, "userIds": ids })));
         Ok(group.id)

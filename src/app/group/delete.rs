@@ -4,9 +4,9 @@ use super::{team_of, tell};
 use crate::app::error::Result;
 use crate::app::member::{AuditedGrant, after_end, audited, end_partnerships, ids_of};
 use crate::app::{App, Command, Work};
+use crate::domain::GroupId;
 use crate::domain::activity::Activity;
 use crate::domain::audit::{AuditEvent, AuditKind};
-use crate::domain::{GroupId, Side};
 use serde::Serialize;
 use serde_json::json;
 
@@ -43,8 +43,7 @@ impl Command for DeleteGroup {
         for grant in &grants {
             after_end(work, grant.workspace_id, &people).await?;
         }
-        let event = AuditEvent::new(group.team_id, AuditKind::GroupDeleted).about(group.id);
-        let event = if group.side == Side::Partner { event.of_partners() } else { event };
+        let event = AuditEvent::new(group.team_id, AuditKind::GroupDeleted).about(group.id).of_side(group.side);
         work.audit(event.before(json!({ "name": group.name, "side": group.side })));
         end_partnerships(work, group.team_id, &ids_of(&people)).await?;
         Ok(self.group)

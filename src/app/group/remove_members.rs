@@ -5,7 +5,7 @@ use crate::app::error::{Refusal, Result};
 use crate::app::member::{after_end, end_partnerships};
 use crate::app::{App, Command, Work};
 use crate::domain::audit::{AuditEvent, AuditKind};
-use crate::domain::{GroupId, Reason, Side, UserId};
+use crate::domain::{GroupId, Reason, UserId};
 use serde::Serialize;
 use serde_json::json;
 
@@ -42,8 +42,7 @@ impl Command for RemoveGroupMembers {
         let team = team_of(work, group.team_id).await?;
         tell(work, &group, &team.name, &left, "left").await?;
         for person in &left {
-            let event = AuditEvent::new(group.team_id, AuditKind::GroupMemberRemoved).about(group.id);
-            let event = if group.side == Side::Partner { event.of_partners() } else { event };
+            let event = AuditEvent::new(group.team_id, AuditKind::GroupMemberRemoved).about(group.id).of_side(group.side);
             work.audit(event.before(json!({ "name": group.name, "userId": person.user_id })));
         }
         let ids: Vec<UserId> = left.iter().map(|person| person.user_id).collect();

@@ -3,9 +3,9 @@
 use super::name_is_taken;
 use crate::app::error::Result;
 use crate::app::{App, Command, Work};
+use crate::domain::GroupId;
 use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::text::Name;
-use crate::domain::{GroupId, Side};
 use serde::Serialize;
 use serde_json::json;
 
@@ -28,8 +28,7 @@ impl Command for RenameGroup {
         if !work.tx.set_group_name(&group, self.name.as_str()).await? {
             return Err(name_is_taken().into());
         }
-        let event = AuditEvent::new(group.team_id, AuditKind::GroupRenamed).about(group.id);
-        let event = if group.side == Side::Partner { event.of_partners() } else { event };
+        let event = AuditEvent::new(group.team_id, AuditKind::GroupRenamed).about(group.id).of_side(group.side);
         work.audit(event.before(json!({ "name": group.name })).after(json!({ "name": self.name.as_str() })));
         Ok(self.group)
     }

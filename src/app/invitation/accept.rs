@@ -1,19 +1,19 @@
 //! The invited person comes in.
 
-use super::{audited, ended, to_answer};
+use super::{audited, ended, tell_inviter, to_answer};
 use crate::app::error::{Refusal, Result};
 use crate::app::member::AuditedGrant;
 use crate::app::model::{Invitation, TeamMember, WorkspaceSight};
-use crate::app::ports::{FeedId, NewMember, NewSubject};
+use crate::app::ports::{FeedId, NewMember};
+use crate::app::team::audited_member;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::{Activity, SubjectRef};
 use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::invitation::InvitationStatus;
-use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
+use crate::domain::notification::NotificationKind;
 use crate::domain::{MemberId, OrganizationId, Reason, Side, TeamId, TeamRole, TeamRoles, Timestamp, Visibility, WorkspaceId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 /// Accepts an invitation, by its link: the caller comes into the team, and into the workspace, at once.
 #[derive(Debug, Serialize)]
@@ -51,10 +51,8 @@ impl Command for AcceptInvitation {
             None => None,
         };
         work.audit(audited(AuditKind::InvitationAccepted, &invitation));
-        let inviter = work.tx.list_recipients(&[invitation.invited_by]).await?;
         let message = format!("{} accepted your invitation{}.", actor.user.name, invitation.where_to());
-        let subject = Some(NotificationSubject::Invitation(invitation.id));
-        work.notify(inviter, Notice::new(NotificationKind::InvitationAccepted, message, subject));
+        tell_inviter(work, &invitation, NotificationKind::InvitationAccepted, message).await?;
         work.access_changed(FeedId::User(actor.id()));
         Ok(Accepted { team: invitation.team_id, workspace: invitation.workspace_id, member })
     }
@@ -93,8 +91,7 @@ async fn join(work: &mut Work<'_>, invitation: &Invitation) -> Result<Option<Org
         TeamMember { id: work.new_id()?, team_id: invitation.team_id, user_id: actor.id(), roles, organization_id, joined_at: work.now() };
     if work.tx.insert_team_member(&member).await? {
         let event = AuditEvent::new(invitation.team_id, AuditKind::TeamMemberAdded).about(actor.id());
-        let event = event.after(json!({ "name": actor.user.name, "roles": roles.iter().collect::<Vec<_>>() }));
-        work.audit(if invitation.side == Side::Partner { event.of_partners() } else { event });
+        work.audit(event.after(audited_member(&actor.user.name, roles)).of_side(invitation.side));
         return Ok(organization_id);
     }
     let existing = work.tx.find_team_member(invitation.team_id, actor.id()).await?;
@@ -123,7 +120,7 @@ async fn grant(
         id: work.new_id()?,
         team_id: invitation.team_id,
         workspace_id: workspace.id,
-        subject: NewSubject::Person(actor.id()),
+        subject: SubjectRef::Person { user_id: actor.id() },
         side: invitation.side,
         role: invitation.role,
         partner_lead: invitation.partner_lead,
@@ -136,18 +133,11 @@ async fn grant(
         let existing = work.tx.find_member_of(workspace.id, actor.id(), work.now()).await?;
         return Ok(existing.map_or(member.id, |existing| existing.id));
     }
-    let subject = SubjectRef::Person { user_id: actor.id() };
-    let activity = Activity::MemberJoined { member_id: member.id, subject, name: actor.user.name.clone(), role: invitation.role };
+    let activity =
+        Activity::MemberJoined { member_id: member.id, subject: member.subject, name: actor.user.name.clone(), role: invitation.role };
     work.record_of(workspace.id, organization_id, activity);
     let event = AuditEvent::new(invitation.team_id, AuditKind::MemberAdded).in_workspace(workspace.id, workspace.visibility);
-    work.audit(event.about(member.id).after(AuditedGrant {
-        subject,
-        name: actor.user.name.clone(),
-        side: invitation.side,
-        role: invitation.role,
-        partner_lead: invitation.partner_lead,
-        expires_at: member.expires_at.and_then(Timestamp::to_rfc3339),
-    }));
+    work.audit(event.about(member.id).after(AuditedGrant::of_new(&member, actor.user.name.clone())));
     Ok(member.id)
 }
 

@@ -1,13 +1,13 @@
 //! The invited person does not want to.
 
-use super::{audited, ended, to_answer};
+use super::{audited, ended, note, tell_inviter, to_answer};
 use crate::app::error::Result;
 use crate::app::{App, Command, Work};
 use crate::domain::InvitationId;
 use crate::domain::activity::Activity;
 use crate::domain::audit::AuditKind;
 use crate::domain::invitation::InvitationStatus;
-use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
+use crate::domain::notification::NotificationKind;
 use secrecy::SecretString;
 use serde::Serialize;
 
@@ -28,15 +28,10 @@ impl Command for DeclineInvitation {
         if !work.tx.set_invitation_status(invitation.id, InvitationStatus::Declined, work.now()).await? {
             return Err(ended(InvitationStatus::Revoked).at("token").into());
         }
-        if let Some(workspace) = invitation.workspace_id {
-            let activity = Activity::InvitationDeclined { invitation_id: invitation.id, email: invitation.email.clone() };
-            work.record_of(workspace, invitation.organization_id, activity);
-        }
-        work.audit(audited(AuditKind::InvitationDeclined, &invitation));
-        let inviter = work.tx.list_recipients(&[invitation.invited_by]).await?;
+        let activity = Activity::InvitationDeclined { invitation_id: invitation.id, email: invitation.email.clone() };
+        note(work, &invitation, audited(AuditKind::InvitationDeclined, &invitation), activity);
         let message = format!("{} declined your invitation{}.", invitation.email, invitation.where_to());
-        let subject = Some(NotificationSubject::Invitation(invitation.id));
-        work.notify(inviter, Notice::new(NotificationKind::InvitationDeclined, message, subject));
+        tell_inviter(work, &invitation, NotificationKind::InvitationDeclined, message).await?;
         Ok(invitation.id)
     }
 }

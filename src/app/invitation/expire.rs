@@ -1,13 +1,13 @@
 //! Invitations that nobody answered in time end.
 
-use super::audited;
+use super::{audited, note, tell_inviter};
 use crate::app::error::Result;
 use crate::app::model::Invitation;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::Activity;
 use crate::domain::audit::AuditKind;
 use crate::domain::invitation::InvitationStatus;
-use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
+use crate::domain::notification::NotificationKind;
 use serde::Serialize;
 
 /// The most invitations that one transaction ends.
@@ -36,14 +36,8 @@ pub(super) async fn end(work: &mut Work<'_>, invitation: &Invitation) -> Result<
     if !work.tx.set_invitation_status(invitation.id, InvitationStatus::Expired, work.now()).await? {
         return Ok(());
     }
-    if let Some(workspace) = invitation.workspace_id {
-        let activity = Activity::InvitationExpired { invitation_id: invitation.id, email: invitation.email.clone() };
-        work.record_of(workspace, invitation.organization_id, activity);
-    }
-    work.audit(audited(AuditKind::InvitationExpired, invitation));
-    let inviter = work.tx.list_recipients(&[invitation.invited_by]).await?;
+    let activity = Activity::InvitationExpired { invitation_id: invitation.id, email: invitation.email.clone() };
+    note(work, invitation, audited(AuditKind::InvitationExpired, invitation), activity);
     let message = format!("{} did not answer your invitation{} in time.", invitation.email, invitation.where_to());
-    let subject = Some(NotificationSubject::Invitation(invitation.id));
-    work.notify(inviter, Notice::new(NotificationKind::InvitationExpired, message, subject));
-    Ok(())
+    tell_inviter(work, invitation, NotificationKind::InvitationExpired, message).await
 }

@@ -16,19 +16,19 @@ pub use resend::ResendInvitation;
 pub use revoke::RevokeInvitation;
 
 use super::error::{Refusal, Result};
-use super::model::{Invitation, Team, Workspace};
+use super::model::{Invitation, Recipient, Team, Workspace};
+use super::secret::Secret;
 use super::work::Letter;
 use super::{App, Work};
-use crate::app::token::Secret;
 use crate::domain::activity::{Activity, title};
 use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::invitation::InvitationStatus;
 use crate::domain::mail::MailKind;
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
-use crate::domain::text::{Email, Note};
-use crate::domain::{InvitationId, OrganizationId, Reason, Side, TeamRoles, Timestamp, WorkspaceRole, days};
+use crate::domain::text::{Email, Note, email_key};
+use crate::domain::{Code, InvitationId, OrganizationId, Reason, Side, TeamRoles, Timestamp, WorkspaceRole, days};
 use secrecy::SecretString;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -48,44 +48,73 @@ pub(super) struct NewInvitation<'a> {
     pub access_expires_at: Option<Timestamp>,
 }
 
-/// What became of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sent {
-    /// The mail is queued.
-    Sent(InvitationId),
-    /// One of this address is open already.
+/// What became of somebody who is brought into something: a team, or a workspace, which gives them a `T`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verdict<T> {
+    /// They are in by this now.
+    Added(T),
+    /// They were in by this already; it is as it was.
+    AlreadyMember(T),
+    /// A mail with this invitation is on its way to them.
+    Invited(InvitationId),
+    /// This invitation of them is open already; it is as it was.
     AlreadyInvited(InvitationId),
+    /// Nothing was done.
+    Failed(Code, Reason),
+}
+
+impl<T: Copy> Verdict<T> {
+    /// What they are in by.
+    pub const fn membership(&self) -> Option<T> {
+        match self {
+            Self::Added(membership) | Self::AlreadyMember(membership) => Some(*membership),
+            Self::Invited(_) | Self::AlreadyInvited(_) | Self::Failed(..) => None,
+        }
+    }
+
+    /// The invitation that is open.
+    pub const fn invitation(&self) -> Option<InvitationId> {
+        match self {
+            Self::Invited(invitation) | Self::AlreadyInvited(invitation) => Some(*invitation),
+            Self::Added(_) | Self::AlreadyMember(_) | Self::Failed(..) => None,
+        }
+    }
+
+    /// Why nothing was done.
+    pub const fn failure(&self) -> Option<(Code, Reason)> {
+        match self {
+            Self::Failed(code, reason) => Some((*code, *reason)),
+            Self::Added(_) | Self::AlreadyMember(_) | Self::Invited(_) | Self::AlreadyInvited(_) => None,
+        }
+    }
 }
 
 /// Invites an address, unless an invitation of it is open.
 ///
 /// # Errors
 /// What broke.
-pub(super) async fn send(work: &mut Work<'_>, app: &App, new: NewInvitation<'_>) -> Result<Sent> {
+pub(super) async fn send<T>(work: &mut Work<'_>, app: &App, new: NewInvitation<'_>) -> Result<Verdict<T>> {
     let key = new.email.key();
     let workspace_id = new.workspace.map(|workspace| workspace.id);
     if let Some(open) = work.tx.find_pending_invitation(new.team.id, workspace_id, &key).await? {
         if open.status(work.now()) == InvitationStatus::Pending {
-            return Ok(Sent::AlreadyInvited(open.id));
+            return Ok(Verdict::AlreadyInvited(open.id));
         }
         // Its term is over, and the job that says so has not come round yet.
         expire::end(work, &open).await?;
     }
     let invitation = new.invitation(work)?;
-    let secret = link::new_secret(work)?;
+    let secret = Secret::new(work)?;
     if !work.tx.insert_invitation(&invitation, &key, secret.hash()).await? {
         let met = work.tx.find_pending_invitation(new.team.id, workspace_id, &key).await?;
-        return Ok(Sent::AlreadyInvited(met.map_or(invitation.id, |met| met.id)));
+        return Ok(Verdict::AlreadyInvited(met.map_or(invitation.id, |met| met.id)));
     }
-    if let Some(workspace) = new.workspace {
-        let activity = Activity::InvitationSent { invitation_id: invitation.id, email: invitation.email.clone(), role: invitation.role };
-        work.record_of(workspace.id, invitation.organization_id, activity);
-    }
+    let activity = Activity::InvitationSent { invitation_id: invitation.id, email: invitation.email.clone(), role: invitation.role };
     let described =
         json!({ "email": invitation.email, "side": invitation.side, "role": invitation.role, "partnerLead": invitation.partner_lead });
-    work.audit(audited(AuditKind::InvitationSent, &invitation).after(described));
+    note(work, &invitation, audited(AuditKind::InvitationSent, &invitation).after(described), activity);
     deliver(work, app, &invitation, &new.team.name, &secret).await?;
-    Ok(Sent::Sent(invitation.id))
+    Ok(Verdict::Invited(invitation.id))
 }
 
 impl NewInvitation<'_> {
@@ -121,14 +150,14 @@ async fn deliver(work: &mut Work<'_>, app: &App, invitation: &Invitation, team: 
     };
     let subject = Some(NotificationSubject::Invitation(invitation.id));
     let remark = invitation.message.clone();
-    if let Some(user) = work.tx.find_user_by_email(&crate::domain::text::email_key(&invitation.email)).await? {
-        let told = work.tx.list_recipients(&[user.id]).await?;
+    // The one spelling that every one with the same key stands for: only its owner can accept.
+    let address = email_key(&invitation.email);
+    if let Some(user) = work.tx.find_user_by_email(&address).await? {
         let notice = Notice::new(NotificationKind::InvitationReceived, message.clone(), subject).with_remark(remark.clone());
-        work.notify(told, notice);
+        work.notify([Recipient::from(&user)], notice);
     }
     work.mail(Letter {
-        // The one spelling that every one with the same key stands for: only its owner can accept.
-        to: crate::domain::text::email_key(&invitation.email),
+        to: address,
         kind: MailKind::Notice(NotificationKind::InvitationReceived),
         message,
         remark,
@@ -141,15 +170,7 @@ async fn deliver(work: &mut Work<'_>, app: &App, invitation: &Invitation, team: 
 /// An event of the audit log about an invitation.
 fn audited(kind: AuditKind, invitation: &Invitation) -> AuditEvent {
     let event = AuditEvent { workspace: invitation.workspace_id, ..AuditEvent::new(invitation.team_id, kind).about(invitation.id) };
-    if invitation.side == Side::Partner { event.of_partners() } else { event }
-}
-
-/// The invitation that a link opens; none: it opens nothing, whatever is wrong with it.
-async fn find_by_link(work: &Work<'_>, token: &SecretString) -> Result<Invitation> {
-    let unknown = || Refusal::not_found().at("token");
-    let (id, secret) = link::read(token).ok_or_else(unknown)?;
-    let (invitation, hash) = work.tx.find_invitation(id).await?.ok_or_else(unknown)?;
-    if secret.matches(&hash) { Ok(invitation) } else { Err(unknown().into()) }
+    event.of_side(invitation.side)
 }
 
 /// The invitation that a link opens, held still, for the invited person to answer it (condition C11).
@@ -159,20 +180,42 @@ async fn find_by_link(work: &Work<'_>, token: &SecretString) -> Result<Invitatio
 async fn to_answer(work: &Work<'_>, token: &SecretString) -> Result<Invitation> {
     use crate::domain::policy::Action;
     let actor = work.actor()?;
-    let found = find_by_link(work, token).await?;
+    let unknown = || Refusal::not_found().at("token");
+    let found = link::open(work.tx.queries(), token).await?.ok_or_else(unknown)?;
     if let Some(workspace) = found.workspace_id {
         work.tx.lock_workspace(workspace).await?;
     }
     // Again, now that it is held still: it may have been sent anew, with another secret.
-    let invitation = find_by_link(work, token).await?;
-    if crate::domain::text::email_key(&actor.user.email) != crate::domain::text::email_key(&invitation.email) {
+    let invitation = link::open(work.tx.queries(), token).await?.ok_or_else(unknown)?;
+    if !invitation.is_to(&actor.user.email) {
         let message = "This invitation is to another address: sign in with the address that it was sent to.";
         return Err(Refusal::forbidden(Some(Action::AnswerInvitation), Reason::NotYours, message).at("token").into());
     }
-    match invitation.status(work.now()) {
-        InvitationStatus::Pending => Ok(invitation),
-        status => Err(ended(status).at("token").into()),
+    check_pending(&invitation, work.now()).map_err(|refusal| refusal.at("token"))?;
+    Ok(invitation)
+}
+
+/// Refuses what is answered, taken back or over.
+fn check_pending(invitation: &Invitation, now: Timestamp) -> std::result::Result<(), Refusal> {
+    match invitation.status(now) {
+        InvitationStatus::Pending => Ok(()),
+        status => Err(ended(status)),
     }
+}
+
+/// Keeps what happened to an invitation: in the audit log, and in the activity of the workspace where it leads to one.
+fn note(work: &mut Work<'_>, invitation: &Invitation, event: AuditEvent, activity: Activity) {
+    if let Some(workspace) = invitation.workspace_id {
+        work.record_of(workspace, invitation.organization_id, activity);
+    }
+    work.audit(event);
+}
+
+/// Tells whoever invited.
+async fn tell_inviter(work: &mut Work<'_>, invitation: &Invitation, kind: NotificationKind, message: String) -> Result<()> {
+    let inviter = work.tx.list_recipients(&[invitation.invited_by]).await?;
+    work.notify(inviter, Notice::new(kind, message, Some(NotificationSubject::Invitation(invitation.id))));
+    Ok(())
 }
 
 /// The refusal that tells what became of an invitation.

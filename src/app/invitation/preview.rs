@@ -22,11 +22,7 @@ pub struct Preview {
 /// # Errors
 /// The database did not answer.
 pub async fn preview(app: &App, token: &SecretString) -> Result<Option<Preview>> {
-    let Some((id, secret)) = link::read(token) else { return Ok(None) };
-    let Some((invitation, hash)) = app.queries().find_invitation(id).await? else { return Ok(None) };
-    if !secret.matches(&hash) {
-        return Ok(None);
-    }
+    let Some(invitation) = link::open(app.queries(), token).await? else { return Ok(None) };
     let Some(team) = app.queries().find_team(None, invitation.team_id).await? else { return Ok(None) };
     let inviter: Option<User> = app.queries().find_user(invitation.invited_by).await?;
     Ok(Some(Preview { invitation, team: team.team.name.clone(), inviter: inviter.map(|inviter| inviter.name) }))

@@ -1,7 +1,8 @@
 //! The mail of an invitation is sent again.
 
-use super::{audited, deliver, ended, link};
+use super::{audited, check_pending, deliver, ended, note};
 use crate::app::error::Result;
+use crate::app::secret::Secret;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::Activity;
 use crate::domain::audit::AuditKind;
@@ -25,20 +26,14 @@ impl Command for ResendInvitation {
         work.actor()?;
         let sight = work.access().invitation(self.invitation).await?;
         let invitation = &sight.invitation;
-        match invitation.status(work.now()) {
-            InvitationStatus::Pending => {}
-            status => return Err(ended(status).into()),
-        }
-        let secret = link::new_secret(work)?;
+        check_pending(invitation, work.now())?;
+        let secret = Secret::new(work)?;
         let end = work.now() + days(sight.team.team.policies.invitation_term_days);
         if !work.tx.renew_invitation(invitation.id, secret.hash(), end).await? {
             return Err(ended(InvitationStatus::Accepted).into());
         }
-        if let Some(workspace) = invitation.workspace_id {
-            let activity = Activity::InvitationResent { invitation_id: invitation.id, email: invitation.email.clone() };
-            work.record_of(workspace, invitation.organization_id, activity);
-        }
-        work.audit(audited(AuditKind::InvitationResent, invitation));
+        let activity = Activity::InvitationResent { invitation_id: invitation.id, email: invitation.email.clone() };
+        note(work, invitation, audited(AuditKind::InvitationResent, invitation), activity);
         deliver(work, app, invitation, &sight.team.team.name, &secret).await?;
         Ok(self.invitation)
     }

@@ -1,6 +1,6 @@
 //! An invitation is taken back.
 
-use super::{audited, ended};
+use super::{audited, check_pending, ended, note};
 use crate::app::error::Result;
 use crate::app::{App, Command, Work};
 use crate::domain::InvitationId;
@@ -24,18 +24,12 @@ impl Command for RevokeInvitation {
         work.actor()?;
         let sight = work.access().invitation(self.invitation).await?;
         let invitation = &sight.invitation;
-        match invitation.status(work.now()) {
-            InvitationStatus::Pending => {}
-            status => return Err(ended(status).into()),
-        }
+        check_pending(invitation, work.now())?;
         if !work.tx.set_invitation_status(invitation.id, InvitationStatus::Revoked, work.now()).await? {
             return Err(ended(InvitationStatus::Accepted).into());
         }
-        if let Some(workspace) = invitation.workspace_id {
-            let activity = Activity::InvitationRevoked { invitation_id: invitation.id, email: invitation.email.clone() };
-            work.record_of(workspace, invitation.organization_id, activity);
-        }
-        work.audit(audited(AuditKind::InvitationRevoked, invitation));
+        let activity = Activity::InvitationRevoked { invitation_id: invitation.id, email: invitation.email.clone() };
+        note(work, invitation, audited(AuditKind::InvitationRevoked, invitation), activity);
         Ok(self.invitation)
     }
 }

@@ -8,7 +8,7 @@ mod remove;
 mod update;
 
 pub use expire::{EXPIRY_WARNING, ExpireGrants, WarnExpiring};
-pub use invite::{InvitePartners, InviteTeamMembers, InviteVerdict, Invited, Invitee};
+pub use invite::{InvitePartners, InviteTeamMembers, Invited, Invitee};
 pub use leave::LeaveWorkspace;
 pub(crate) use partnership::end_partnerships;
 pub use remove::RemoveMember;
@@ -18,7 +18,7 @@ use super::Work;
 use super::access::{Granted, MemberSight};
 use super::error::{Refusal, Result};
 use super::model::{Member, MemberSubject, Recipient};
-use super::ports::FeedId;
+use super::ports::{FeedId, NewMember};
 use super::request::supersede;
 use crate::domain::activity::SubjectRef;
 use crate::domain::audit::{AuditEvent, AuditKind};
@@ -96,6 +96,18 @@ pub(crate) struct AuditedGrant {
 }
 
 impl AuditedGrant {
+    /// A grant that is given, to whoever has this name.
+    pub(crate) fn of_new(member: &NewMember, name: String) -> Self {
+        Self {
+            subject: member.subject,
+            name,
+            side: member.side,
+            role: member.role,
+            partner_lead: member.partner_lead,
+            expires_at: member.expires_at.and_then(Timestamp::to_rfc3339),
+        }
+    }
+
     pub(crate) fn of(member: &Member) -> Self {
         Self {
             subject: member.subject.reference(),
@@ -111,7 +123,8 @@ impl AuditedGrant {
 /// An event of the audit log about a grant: about partners where it is in a partner workspace, or was a partner's.
 pub(crate) fn audited(kind: AuditKind, team: TeamId, member: &Member, visibility: Option<Visibility>) -> AuditEvent {
     let event = AuditEvent { workspace: Some(member.workspace_id), ..AuditEvent::new(team, kind).about(member.id) };
-    if member.side == Side::Partner || visibility == Some(Visibility::Partner) { event.of_partners() } else { event }
+    let event = event.of_side(member.side);
+    if visibility == Some(Visibility::Partner) { event.of_partners() } else { event }
 }
 
 /// Keeps in the audit log that a grant ended.

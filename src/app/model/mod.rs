@@ -269,6 +269,12 @@ pub struct Recipient {
     pub email: String,
 }
 
+impl From<&User> for Recipient {
+    fn from(user: &User) -> Self {
+        Self { user_id: user.id, email: user.email.clone() }
+    }
+}
+
 /// An entry of a workspace's activity feed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActivityEntry {

@@ -1,6 +1,7 @@
 //! Groups, partner organizations and invitations.
 
 use crate::domain::invitation::InvitationStatus;
+use crate::domain::text::email_key;
 use crate::domain::{GroupId, InvitationId, OrganizationId, Side, TeamId, TeamRoles, Timestamp, UserId, WorkspaceId, WorkspaceRole};
 
 /// A named set of people, of one side.
@@ -77,6 +78,12 @@ pub struct Invitation {
 }
 
 impl Invitation {
+    /// Whether it is to whoever owns this address.
+    #[must_use]
+    pub fn is_to(&self, address: &str) -> bool {
+        email_key(&self.email) == email_key(address)
+    }
+
     /// Where it leads to, as the middle of a sentence; empty where it is to the team itself.
     #[must_use]
     pub fn where_to(&self) -> String {

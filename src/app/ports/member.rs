@@ -3,6 +3,7 @@
 use super::StoreResult;
 use crate::app::access::{Granted, MemberSight};
 use crate::app::model::{Member, Recipient};
+use crate::domain::activity::SubjectRef;
 use crate::domain::{GroupId, InvitationId, MemberId, OrganizationId, Side, TeamId, Timestamp, UserId, WorkspaceId, WorkspaceRole};
 use async_trait::async_trait;
 
@@ -80,7 +81,7 @@ pub struct NewMember {
     /// The workspace.
     pub workspace_id: WorkspaceId,
     /// Whom it is given to.
-    pub subject: NewSubject,
+    pub subject: SubjectRef,
     /// On which side they are.
     pub side: Side,
     /// What it lets them do.
@@ -95,13 +96,4 @@ pub struct NewMember {
     pub granted_at: Timestamp,
     /// When it ends; none: when it is taken.
     pub expires_at: Option<Timestamp>,
-}
-
-/// Whom a grant is to be given to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NewSubject {
-    /// One person.
-    Person(UserId),
-    /// Everybody in a group.
-    Group(GroupId),
 }

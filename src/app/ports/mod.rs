@@ -13,7 +13,7 @@ mod sign_in;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
 pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
-pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, NewSubject, RevokedInvitation, TermedMember};
+pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, RevokedInvitation, TermedMember};
 
 pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations};
 pub use partnership::{GroupQueries, GroupWrites, OrganizationQueries, OrganizationWrites};

@@ -2,7 +2,7 @@
 
 use super::{audited_member, checked_roles};
 use crate::app::error::{Refusal, Result};
-use crate::app::invitation::{NewInvitation, Sent, send};
+use crate::app::invitation::{NewInvitation, Verdict, send};
 use crate::app::model::{Recipient, Team, TeamMember, User};
 use crate::app::ports::FeedId;
 use crate::app::{App, Command, Work};
@@ -11,7 +11,7 @@ use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::team::TeamAction;
 use crate::domain::text::Email;
-use crate::domain::{Code, InvitationId, Reason, Side, TeamId, TeamRole, TeamRoles, UserId, WorkspaceRole};
+use crate::domain::{Code, Reason, Side, TeamId, TeamRole, TeamRoles, UserId, WorkspaceRole};
 use serde::{Deserialize, Serialize};
 
 /// The most people that one call adds.
@@ -34,22 +34,8 @@ pub struct Addition {
     /// The address, as it was typed.
     pub email: String,
     /// What became of it.
-    pub outcome: AdditionOutcome,
-}
-
-/// What can become of an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AdditionOutcome {
-    /// The person is in the team now.
-    Added(UserId),
-    /// The person was in the team already; their roles are as they were.
-    AlreadyMember(UserId),
-    /// A mail with this invitation is on its way to them.
-    Invited(InvitationId),
-    /// This invitation of them is open already; it is as it was.
-    AlreadyInvited(InvitationId),
-    /// Nothing was done.
-    Failed(Code, Reason),
+    #[serde(rename = "outcome")]
+    pub verdict: Verdict<UserId>,
 }
 
 impl Command for AddMembers {
@@ -68,17 +54,17 @@ impl Command for AddMembers {
         let team = team.team.clone();
         let mut additions = Vec::with_capacity(self.emails.len());
         for email in &self.emails {
-            let outcome = match Email::parse(email) {
+            let verdict = match Email::parse(email) {
                 Ok(address) => add(work, app, &team, roles, &address).await?,
-                Err(reason) => AdditionOutcome::Failed(Code::BadUserInput, reason),
+                Err(reason) => Verdict::Failed(Code::BadUserInput, reason),
             };
-            additions.push(Addition { email: email.clone(), outcome });
+            additions.push(Addition { email: email.clone(), verdict });
         }
         Ok(additions)
     }
 }
 
-async fn add(work: &mut Work<'_>, app: &App, team: &Team, roles: TeamRoles, email: &Email) -> Result<AdditionOutcome> {
+async fn add(work: &mut Work<'_>, app: &App, team: &Team, roles: TeamRoles, email: &Email) -> Result<Verdict<UserId>> {
     let Some(user) = work.tx.find_user_by_email(&email.key()).await? else {
         return invite(work, app, team, roles, email).await;
     };
@@ -86,16 +72,16 @@ async fn add(work: &mut Work<'_>, app: &App, team: &Team, roles: TeamRoles, emai
     if work.tx.insert_team_member(&member).await? {
         work.audit(AuditEvent::new(team.id, AuditKind::TeamMemberAdded).about(user.id).after(audited_member(&user.name, roles)));
         tell(work, team, roles, &user);
-        return Ok(AdditionOutcome::Added(user.id));
+        return Ok(Verdict::Added(user.id));
     }
     let existing = work.tx.find_team_member(team.id, user.id).await?;
     if existing.is_some_and(|existing| existing.roles.has(TeamRole::Partner)) {
-        return Ok(AdditionOutcome::Failed(Code::Conflict, Reason::IsPartner));
+        return Ok(Verdict::Failed(Code::Conflict, Reason::IsPartner));
     }
-    Ok(AdditionOutcome::AlreadyMember(user.id))
+    Ok(Verdict::AlreadyMember(user.id))
 }
 
-async fn invite(work: &mut Work<'_>, app: &App, team: &Team, team_roles: TeamRoles, email: &Email) -> Result<AdditionOutcome> {
+async fn invite(work: &mut Work<'_>, app: &App, team: &Team, team_roles: TeamRoles, email: &Email) -> Result<Verdict<UserId>> {
     let invitation = NewInvitation {
         team,
         workspace: None,
@@ -108,16 +94,13 @@ async fn invite(work: &mut Work<'_>, app: &App, team: &Team, team_roles: TeamRol
         message: None,
         access_expires_at: None,
     };
-    Ok(match send(work, app, invitation).await? {
-        Sent::Sent(invitation) => AdditionOutcome::Invited(invitation),
-        Sent::AlreadyInvited(invitation) => AdditionOutcome::AlreadyInvited(invitation),
-    })
+    send(work, app, invitation).await
 }
 
 fn tell(work: &mut Work<'_>, team: &Team, roles: TeamRoles, user: &User) {
     let titles: Vec<String> = roles.iter().map(|role| title(&role)).collect();
     let message = format!("You are now in the team {} as {}.", team.name, titles.join(", "));
     let notice = Notice::new(NotificationKind::MemberAdded, message, Some(NotificationSubject::Team(team.id)));
-    work.notify([Recipient { user_id: user.id, email: user.email.clone() }], notice);
+    work.notify([Recipient::from(user)], notice);
     work.access_changed(FeedId::User(user.id));
 }

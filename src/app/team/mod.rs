@@ -7,7 +7,7 @@ mod policies;
 mod remove_member;
 mod set_roles;
 
-pub use add_members::{AddMembers, Addition, AdditionOutcome};
+pub use add_members::{AddMembers, Addition};
 pub use change_plan::ChangePlan;
 pub use create::CreateTeam;
 pub use policies::{Changes as PolicyChanges, UpdatePolicies};
@@ -45,7 +45,7 @@ pub(super) fn audited_roles(roles: TeamRoles) -> Value {
 }
 
 /// A member as the audit log keeps them: with their name, since people leave.
-fn audited_member(name: &str, roles: TeamRoles) -> Value {
+pub(super) fn audited_member(name: &str, roles: TeamRoles) -> Value {
     json!({ "name": name, "roles": roles.iter().collect::<Vec<_>>() })
 }
 

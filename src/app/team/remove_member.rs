@@ -12,7 +12,7 @@ use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::Action;
 use crate::domain::policy::team::TeamAction;
-use crate::domain::{TeamId, TeamRole, TeamRoles, UserId, Visibility};
+use crate::domain::{Side, TeamId, TeamRole, TeamRoles, UserId, Visibility};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::HashMap;
@@ -45,9 +45,9 @@ impl Command for RemoveFromTeam {
         }
         let people = work.tx.list_people(self.user, &[self.user], work.now()).await?;
         let name = people.into_iter().next().map_or_else(String::new, |person| person.name);
-        let is_partner = member.roles.has(TeamRole::Partner);
+        let side = if member.roles.has(TeamRole::Partner) { Side::Partner } else { Side::Team };
         let removed = AuditEvent::new(self.team, AuditKind::TeamMemberRemoved).about(self.user).before(audited_member(&name, member.roles));
-        work.audit(if is_partner { removed.of_partners() } else { removed });
+        work.audit(removed.of_side(side));
         self.end_grants(work, &team, &member, &name).await?;
         let message = format!("You are no longer in the team {}.", team.team.name);
         let recipients = work.tx.list_recipients(&[self.user]).await?;

@@ -1,8 +1,8 @@
 //! A new access token.
 
-use super::Secret;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::AccessToken;
+use crate::app::secret::Secret;
 use crate::app::{Actor, App, Command, Work};
 use crate::domain::text::Name;
 use crate::domain::{Reason, Timestamp, TokenId, UserId};
@@ -64,8 +64,7 @@ pub(in crate::app) async fn issue(
     name: String,
     expires_at: Option<Timestamp>,
 ) -> Result<(AccessToken, SecretString)> {
-    let mut secret = Secret([0; 32]);
-    work.random(&mut secret.0)?;
+    let secret = Secret::new(work)?;
     let token = AccessToken { id: work.new_id()?, user_id, name, created_at: work.now(), expires_at, revoked_at: None };
     work.tx.insert_token(&token, secret.hash()).await?;
     let secret = super::write(token.id, &secret);

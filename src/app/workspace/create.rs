@@ -4,11 +4,11 @@ use super::{Shaped, decides};
 use crate::app::access::Granted;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{TeamSight, Workspace};
-use crate::app::ports::{FeedId, NewMember, NewSubject};
+use crate::app::ports::{FeedId, NewMember};
 use crate::app::request::submit;
 use crate::app::team::audited_roles;
 use crate::app::{App, Command, Work};
-use crate::domain::activity::Activity;
+use crate::domain::activity::{Activity, SubjectRef};
 use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::policy::Action;
 use crate::domain::request::RequestKind;
@@ -99,7 +99,7 @@ impl CreateWorkspace {
             id: work.new_id()?,
             team_id: workspace.team_id,
             workspace_id: workspace.id,
-            subject: NewSubject::Person(creator),
+            subject: SubjectRef::Person { user_id: creator },
             side: Side::Team,
             role: WorkspaceRole::Admin,
             partner_lead: false,

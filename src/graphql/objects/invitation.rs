@@ -4,7 +4,6 @@ use super::{DateTime, User, Workspace};
 use crate::app::invitation::Preview as AppPreview;
 use crate::app::ports::InvitationFilter;
 use crate::app::{AppError, model};
-use crate::domain::text::email_key;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{InvitationStatus, Side, WorkspaceRole};
 use crate::graphql::paging::{PageArguments, connection};
@@ -34,7 +33,7 @@ impl Invitation {
         if let Some(sight) = ctx.loaders().workspace(workspace).await? {
             return Ok(Some(sight.workspace.name.clone()));
         }
-        let is_mine = ctx.actor().is_some_and(|actor| email_key(&actor.user.email) == email_key(&self.0.email));
+        let is_mine = ctx.actor().is_some_and(|actor| self.0.is_to(&actor.user.email));
         Ok(self.0.workspace_name.clone().filter(|_| is_mine))
     }
 

@@ -1,9 +1,9 @@
 //! What inviting and answering invitations answers.
 
 use super::load_invitation;
-use crate::app::invitation::Accepted;
-use crate::app::member::{InviteVerdict, Invited, Invitee};
-use crate::domain::{Code, InvitationId, Reason};
+use crate::app::invitation::{Accepted, Verdict};
+use crate::app::member::{Invited, Invitee};
+use crate::domain::{InvitationId, Reason};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::InviteOutcome;
 use crate::graphql::errors::unless_hidden;
@@ -39,52 +39,45 @@ impl InviteResult {
 
     /// What became of them.
     async fn outcome(&self) -> InviteOutcome {
-        match self.0.verdict {
-            InviteVerdict::Added(_) => InviteOutcome::Added,
-            InviteVerdict::AlreadyMember(_) => InviteOutcome::AlreadyMember,
-            InviteVerdict::Invited(_) => InviteOutcome::Invited,
-            InviteVerdict::AlreadyInvited(_) => InviteOutcome::AlreadyInvited,
-            InviteVerdict::Failed(..) => InviteOutcome::Failed,
-        }
+        (&self.0.verdict).into()
     }
 
     /// The invitation that is open. Null where there is none, or where you may not see it.
     async fn invitation(&self, ctx: &Context<'_>) -> Result<Option<Invitation>> {
-        match self.0.verdict {
-            InviteVerdict::Invited(invitation) | InviteVerdict::AlreadyInvited(invitation) => load_invitation(ctx, invitation).await,
-            _ => Ok(None),
-        }
+        let Some(invitation) = self.0.verdict.invitation() else { return Ok(None) };
+        load_invitation(ctx, invitation).await
     }
 
     /// The grant that they hold. Null where there is none.
     async fn member(&self, ctx: &Context<'_>) -> Result<Option<WorkspaceMember>> {
-        match self.0.verdict {
-            InviteVerdict::Added(member) | InviteVerdict::AlreadyMember(member) => load_member(ctx, member).await,
-            _ => Ok(None),
-        }
+        let Some(member) = self.0.verdict.membership() else { return Ok(None) };
+        load_member(ctx, member).await
     }
 
     /// Why it failed, coarse: one of the codes that errors have.
     async fn code(&self) -> Option<String> {
-        self.failure().map(|(code, _)| code.to_string())
+        self.0.verdict.failure().map(|(code, _)| code.to_string())
     }
 
     /// Why it failed, fine.
     async fn reason(&self) -> Option<String> {
-        self.failure().map(|(_, reason)| reason.to_string())
+        self.0.verdict.failure().map(|(_, reason)| reason.to_string())
     }
 
     /// Why it failed, for people.
     async fn message(&self) -> Option<&str> {
-        self.failure().map(|(_, reason)| explain(reason))
+        self.0.verdict.failure().map(|(_, reason)| explain(reason))
     }
 }
 
-impl InviteResult {
-    const fn failure(&self) -> Option<(Code, Reason)> {
-        match self.0.verdict {
-            InviteVerdict::Failed(code, reason) => Some((code, reason)),
-            _ => None,
+impl<T> From<&Verdict<T>> for InviteOutcome {
+    fn from(verdict: &Verdict<T>) -> Self {
+        match verdict {
+            Verdict::Added(_) => Self::Added,
+            Verdict::AlreadyMember(_) => Self::AlreadyMember,
+            Verdict::Invited(_) => Self::Invited,
+            Verdict::AlreadyInvited(_) => Self::AlreadyInvited,
+            Verdict::Failed(..) => Self::Failed,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{explain, load_invitation, load_team};
 use crate::app::AppError;
-use crate::app::team::{Addition, AdditionOutcome};
+use crate::app::team::Addition;
 use crate::domain::policy::team::TeamAction;
 use crate::domain::{TeamId, UserId};
 use crate::graphql::context::ContextExt;
@@ -55,53 +55,34 @@ impl AddTeamMemberResult {
 
     /// What became of it.
     async fn outcome(&self) -> InviteOutcome {
-        match self.0.outcome {
-            AdditionOutcome::Added(_) => InviteOutcome::Added,
-            AdditionOutcome::AlreadyMember(_) => InviteOutcome::AlreadyMember,
-            AdditionOutcome::Invited(_) => InviteOutcome::Invited,
-            AdditionOutcome::AlreadyInvited(_) => InviteOutcome::AlreadyInvited,
-            AdditionOutcome::Failed(..) => InviteOutcome::Failed,
-        }
+        (&self.0.verdict).into()
     }
 
     /// The person. Null where it failed, or where they are invited.
     async fn user(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        match self.0.outcome {
-            AdditionOutcome::Added(user) | AdditionOutcome::AlreadyMember(user) => Ok(ctx.loaders().person(user).await?.map(User)),
-            _ => Ok(None),
-        }
+        let Some(user) = self.0.verdict.membership() else { return Ok(None) };
+        Ok(ctx.loaders().person(user).await?.map(User))
     }
 
     /// The invitation that a mail is on its way with. Null where there is none.
     async fn invitation(&self, ctx: &Context<'_>) -> Result<Option<Invitation>> {
-        match self.0.outcome {
-            AdditionOutcome::Invited(invitation) | AdditionOutcome::AlreadyInvited(invitation) => load_invitation(ctx, invitation).await,
-            _ => Ok(None),
-        }
+        let Some(invitation) = self.0.verdict.invitation() else { return Ok(None) };
+        load_invitation(ctx, invitation).await
     }
 
     /// Why it failed, coarse: one of the codes that errors have.
     async fn code(&self) -> Option<String> {
-        match self.0.outcome {
-            AdditionOutcome::Failed(code, _) => Some(code.to_string()),
-            _ => None,
-        }
+        self.0.verdict.failure().map(|(code, _)| code.to_string())
     }
 
     /// Why it failed, fine.
     async fn reason(&self) -> Option<String> {
-        match self.0.outcome {
-            AdditionOutcome::Failed(_, reason) => Some(reason.to_string()),
-            _ => None,
-        }
+        self.0.verdict.failure().map(|(_, reason)| reason.to_string())
     }
 
     /// Why it failed, for people.
     async fn message(&self) -> Option<&str> {
-        match self.0.outcome {
-            AdditionOutcome::Failed(_, reason) => Some(explain(reason)),
-            _ => None,
-        }
+        self.0.verdict.failure().map(|(_, reason)| explain(reason))
     }
 }
 

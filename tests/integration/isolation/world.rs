@@ -7,7 +7,8 @@ use super::database::Direct;
 use super::secrets::{Secret, Secrets};
 use crate::support::{Person, TestApp};
 use portico::app::model::TeamMember;
-use portico::app::ports::{NewMember, NewSubject};
+use portico::app::ports::NewMember;
+use portico::domain::activity::SubjectRef;
 use portico::domain::{Side, TeamRole, TeamRoles, Timestamp, WorkspaceRole};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -241,7 +242,7 @@ impl World {
 
     /// Gives a partner a grant, as accepting an invitation does.
     pub async fn seed_grant(&self, team: &str, workspace: &str, person: &str, organization: &str, role: &str, partner_lead: bool) {
-        let subject = NewSubject::Person(self.who(person).id.parse().unwrap());
+        let subject = SubjectRef::Person { user_id: self.who(person).id.parse().unwrap() };
         self.seed_member(team, workspace, subject, Some(organization), role.parse().unwrap(), partner_lead).await;
     }
 
@@ -249,7 +250,7 @@ impl World {
         &self,
         team: &str,
         workspace: &str,
-        subject: NewSubject,
+        subject: SubjectRef,
         organization: Option<&str>,
         role: WorkspaceRole,
         partner_lead: bool,
@@ -289,7 +290,7 @@ impl World {
             self.direct.run(text, vec![id.into(), uuid_of(&self.who(person).id).into(), team_id.into()]).await;
         }
         if let Some(workspace) = workspace {
-            let subject = NewSubject::Group(type_safe_id::TypeSafeId::from_uuid(id));
+            let subject = SubjectRef::Group { group_id: type_safe_id::TypeSafeId::from_uuid(id) };
             self.seed_member(team, workspace, subject, organization, WorkspaceRole::Viewer, false).await;
         }
     }

@@ -5,7 +5,8 @@ use crate::support::app::on_runtime;
 use crate::support::database::FreshDatabase;
 use portico::app::model::{Request, Team, TeamMember, User, Workspace};
 use portico::app::paging::PageRequest;
-use portico::app::ports::{NewMember, NewSubject, Store, Tx};
+use portico::app::ports::{NewMember, Store, Tx};
+use portico::domain::activity::SubjectRef;
 use portico::domain::request::{RequestKind, RequestStatus};
 use portico::domain::team::{Plan, Policies};
 use portico::domain::{Side, TeamRole, Timestamp, UserId, Visibility, WorkspaceId, WorkspaceRole, days};
@@ -140,7 +141,7 @@ impl World {
             id: id(),
             team_id: self.team.id,
             workspace_id: workspace,
-            subject: NewSubject::Person(user),
+            subject: SubjectRef::Person { user_id: user },
             side,
             role,
             partner_lead: false,

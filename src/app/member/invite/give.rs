@@ -1,17 +1,17 @@
 //! A grant is given, and told of.
 
-use super::InviteVerdict;
 use crate::app::Work;
 use crate::app::access::Granted;
 use crate::app::error::Result;
+use crate::app::invitation::Verdict;
 use crate::app::member::AuditedGrant;
 use crate::app::model::{Group, Recipient, User, WorkspaceSight};
-use crate::app::ports::{FeedId, NewMember, NewSubject};
+use crate::app::ports::{FeedId, NewMember};
 use crate::domain::activity::{Activity, SubjectRef, title};
 use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::text::Note;
-use crate::domain::{OrganizationId, Side, Timestamp, WorkspaceRole};
+use crate::domain::{MemberId, OrganizationId, Side, Timestamp, WorkspaceRole};
 
 /// Whom something is given to.
 pub(super) enum Recipients<'a> {
@@ -29,16 +29,16 @@ impl Recipients<'_> {
         }
     }
 
-    fn subject(&self) -> (NewSubject, SubjectRef) {
+    fn subject(&self) -> SubjectRef {
         match self {
-            Self::Person(user) => (NewSubject::Person(user.id), SubjectRef::Person { user_id: user.id }),
-            Self::Group(group) => (NewSubject::Group(group.id), SubjectRef::Group { group_id: group.id }),
+            Self::Person(user) => SubjectRef::Person { user_id: user.id },
+            Self::Group(group) => SubjectRef::Group { group_id: group.id },
         }
     }
 
     async fn people(&self, work: &Work<'_>) -> Result<Vec<Recipient>> {
         match self {
-            Self::Person(user) => Ok(vec![Recipient { user_id: user.id, email: user.email.clone() }]),
+            Self::Person(user) => Ok(vec![Recipient::from(*user)]),
             Self::Group(group) => Ok(work.tx.list_group_recipients(group.id).await?),
         }
     }
@@ -60,10 +60,10 @@ pub(super) async fn give(
     workspace: &Granted<WorkspaceSight>,
     to: &Recipients<'_>,
     gift: &Gift<'_>,
-) -> Result<InviteVerdict> {
+) -> Result<Verdict<MemberId>> {
     let actor = work.actor()?;
     let id = workspace.workspace.id;
-    let (subject, reference) = to.subject();
+    let subject = to.subject();
     let member = NewMember {
         id: work.new_id()?,
         team_id: workspace.team.id,
@@ -79,22 +79,15 @@ pub(super) async fn give(
     };
     if !work.tx.insert_member(&member).await? {
         let existing = match subject {
-            NewSubject::Person(user) => work.tx.find_member_of(id, user, work.now()).await?,
-            NewSubject::Group(group) => work.tx.find_member_of_group(id, group, work.now()).await?,
+            SubjectRef::Person { user_id: user } => work.tx.find_member_of(id, user, work.now()).await?,
+            SubjectRef::Group { group_id: group } => work.tx.find_member_of_group(id, group, work.now()).await?,
         };
-        return Ok(InviteVerdict::AlreadyMember(existing.map_or(member.id, |existing| existing.id)));
+        return Ok(Verdict::AlreadyMember(existing.map_or(member.id, |existing| existing.id)));
     }
     let name = to.name().to_owned();
     let event = AuditEvent::new(workspace.team.id, AuditKind::MemberAdded).in_workspace(id, workspace.workspace.visibility);
-    work.audit(event.about(member.id).after(AuditedGrant {
-        subject: reference,
-        name: name.clone(),
-        side: gift.side,
-        role: gift.role,
-        partner_lead: gift.partner_lead,
-        expires_at: gift.expires_at.and_then(Timestamp::to_rfc3339),
-    }));
-    work.record_of(id, gift.organization, Activity::MemberAdded { member_id: member.id, subject: reference, name, role: gift.role });
+    work.audit(event.about(member.id).after(AuditedGrant::of_new(&member, name.clone())));
+    work.record_of(id, gift.organization, Activity::MemberAdded { member_id: member.id, subject, name, role: gift.role });
 
     let people = to.people(work).await?;
     for person in &people {
@@ -103,5 +96,5 @@ pub(super) async fn give(
     let message = format!("{} added you to the workspace {} as {}.", actor.user.name, workspace.workspace.name, title(&gift.role));
     let notice = Notice::new(NotificationKind::MemberAdded, message, Some(NotificationSubject::Workspace(id)));
     work.notify(people, notice.with_remark(gift.message.map(ToString::to_string)));
-    Ok(InviteVerdict::Added(member.id))
+    Ok(Verdict::Added(member.id))
 }

@@ -8,8 +8,8 @@ pub use partners::InvitePartners;
 pub use team_members::InviteTeamMembers;
 
 use crate::app::error::{AppError, Refusal, Result};
-use crate::app::invitation::Sent;
-use crate::domain::{Code, InvitationId, MemberId, Reason};
+use crate::app::invitation::Verdict;
+use crate::domain::{Code, MemberId, Reason};
 use serde::{Deserialize, Serialize};
 
 /// The most invitees of one call.
@@ -32,31 +32,7 @@ pub struct Invited {
     /// Who.
     pub invitee: Invitee,
     /// What became of them.
-    pub verdict: InviteVerdict,
-}
-
-/// What can become of an invitee.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum InviteVerdict {
-    /// They hold this grant now.
-    Added(MemberId),
-    /// They held this grant already; it is as it was.
-    AlreadyMember(MemberId),
-    /// A mail with this invitation is on its way to them.
-    Invited(InvitationId),
-    /// This invitation of them is open already; it is as it was.
-    AlreadyInvited(InvitationId),
-    /// Nothing was done.
-    Failed(Code, Reason),
-}
-
-impl From<Sent> for InviteVerdict {
-    fn from(sent: Sent) -> Self {
-        match sent {
-            Sent::Sent(invitation) => Self::Invited(invitation),
-            Sent::AlreadyInvited(invitation) => Self::AlreadyInvited(invitation),
-        }
-    }
+    pub verdict: Verdict<MemberId>,
 }
 
 /// Why one invitee of a batch comes to nothing.

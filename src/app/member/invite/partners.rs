@@ -1,17 +1,19 @@
 //! Partners for a workspace.
 
 use super::give::{Gift, Recipients, give};
-use super::{Checked, InviteVerdict, Invited, Invitee, checked_batch, failed, parsed};
+use super::{Checked, Invited, Invitee, checked_batch, failed, parsed};
 use crate::app::access::Granted;
 use crate::app::error::{Refusal, Result};
-use crate::app::invitation::{NewInvitation, send};
+use crate::app::invitation::{NewInvitation, Verdict, send};
 use crate::app::model::{Group, TeamMember, User, WorkspaceSight};
 use crate::app::organization::{NamedOrganization, find_of_address, of_address};
 use crate::app::{App, Command, Work};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::{Action, Subject};
 use crate::domain::text::{Email, Note};
-use crate::domain::{Code, GroupId, OrganizationId, Reason, Side, TeamRole, TeamRoles, Timestamp, UserId, WorkspaceId, WorkspaceRole};
+use crate::domain::{
+    Code, GroupId, MemberId, OrganizationId, Reason, Side, TeamRole, TeamRoles, Timestamp, UserId, WorkspaceId, WorkspaceRole,
+};
 use serde::Serialize;
 
 /// Brings partners into a partner workspace: known ones at once, others by an invitation. One result for each: part of them can
@@ -53,7 +55,7 @@ impl Command for InvitePartners {
         for invitee in &self.invitees {
             let verdict = match self.find(work, &workspace, invitee).await? {
                 Ok(found) => self.bring_in(work, app, &workspace, &found).await?,
-                Err((code, reason)) => InviteVerdict::Failed(code, reason),
+                Err((code, reason)) => Verdict::Failed(code, reason),
             };
             results.push(Invited { invitee: invitee.clone(), verdict });
         }
@@ -182,28 +184,25 @@ impl InvitePartners {
         Ok(may.map(|()| Found::Group(group)))
     }
 
-    async fn bring_in(&self, work: &mut Work<'_>, app: &App, workspace: &Granted<WorkspaceSight>, found: &Found) -> Result<InviteVerdict> {
+    async fn bring_in(
+        &self,
+        work: &mut Work<'_>,
+        app: &App,
+        workspace: &Granted<WorkspaceSight>,
+        found: &Found,
+    ) -> Result<Verdict<MemberId>> {
+        let expires_at = self.access_expires_at.or(workspace.team.policies.longest_partner_access(work.now()));
         let gift = |organization| Gift {
             side: Side::Partner,
             role: self.role,
             partner_lead: self.partner_lead,
             organization,
-            expires_at: self.access_expires_at,
+            expires_at,
             message: self.message.as_ref(),
         };
-        let at_once = |organization, now| {
-            let longest = workspace.team.policies.longest_partner_access(now);
-            Gift { expires_at: self.access_expires_at.or(longest), ..gift(organization) }
-        };
         match found {
-            Found::Person(user, organization) => {
-                let gift = at_once(*organization, work.now());
-                give(work, workspace, &Recipients::Person(user), &gift).await
-            }
-            Found::Group(group) => {
-                let gift = at_once(group.organization_id, work.now());
-                give(work, workspace, &Recipients::Group(group), &gift).await
-            }
+            Found::Person(user, organization) => give(work, workspace, &Recipients::Person(user), &gift(*organization)).await,
+            Found::Group(group) => give(work, workspace, &Recipients::Group(group), &gift(group.organization_id)).await,
             Found::Stranger(email, organization) => {
                 let invitation = NewInvitation {
                     team: &workspace.team,
@@ -217,14 +216,14 @@ impl InvitePartners {
                     message: self.message.as_ref(),
                     access_expires_at: self.access_expires_at,
                 };
-                Ok(send(work, app, invitation).await?.into())
+                send(work, app, invitation).await
             }
         }
     }
 
     /// Tells the Admins of the workspace whom a Lead brings in: once for the whole call.
     async fn tell_admins(&self, work: &mut Work<'_>, workspace: &Granted<WorkspaceSight>, results: &[Invited]) -> Result<()> {
-        let is_new = |invited: &&Invited| matches!(invited.verdict, InviteVerdict::Added(_) | InviteVerdict::Invited(_));
+        let is_new = |invited: &&Invited| matches!(invited.verdict, Verdict::Added(_) | Verdict::Invited(_));
         let count = results.iter().filter(is_new).count();
         if count == 0 || workspace.standing.partner_grant().is_none() {
             return Ok(());

@@ -1,16 +1,16 @@
 //! Team members for a workspace.
 
 use super::give::{Gift, Recipients, give};
-use super::{Checked, InviteVerdict, Invited, Invitee, checked_batch, parsed};
+use super::{Checked, Invited, Invitee, checked_batch, parsed};
 use crate::app::access::Granted;
 use crate::app::error::{Refusal, Result};
-use crate::app::invitation::{NewInvitation, send};
+use crate::app::invitation::{NewInvitation, Verdict, send};
 use crate::app::model::{Group, User, WorkspaceSight};
 use crate::app::{App, Command, Work};
 use crate::domain::policy::Action;
 use crate::domain::policy::team::TeamAction;
 use crate::domain::text::{Email, Note};
-use crate::domain::{Code, GroupId, Reason, Side, TeamRole, TeamRoles, UserId, Visibility, WorkspaceId, WorkspaceRole};
+use crate::domain::{Code, GroupId, MemberId, Reason, Side, TeamRole, TeamRoles, UserId, Visibility, WorkspaceId, WorkspaceRole};
 use serde::Serialize;
 
 /// Gives team members a role in a workspace. One result for each: part of them can succeed.
@@ -53,7 +53,7 @@ impl Command for InviteTeamMembers {
         for invitee in &self.invitees {
             let verdict = match find(work, &workspace, invitee, takes_strangers).await? {
                 Ok(found) => self.bring_in(work, app, &workspace, &found).await?,
-                Err((code, reason)) => InviteVerdict::Failed(code, reason),
+                Err((code, reason)) => Verdict::Failed(code, reason),
             };
             results.push(Invited { invitee: invitee.clone(), verdict });
         }
@@ -62,7 +62,13 @@ impl Command for InviteTeamMembers {
 }
 
 impl InviteTeamMembers {
-    async fn bring_in(&self, work: &mut Work<'_>, app: &App, workspace: &Granted<WorkspaceSight>, found: &Found) -> Result<InviteVerdict> {
+    async fn bring_in(
+        &self,
+        work: &mut Work<'_>,
+        app: &App,
+        workspace: &Granted<WorkspaceSight>,
+        found: &Found,
+    ) -> Result<Verdict<MemberId>> {
         let message = self.message.as_ref();
         let gift = Gift { side: Side::Team, role: self.role, partner_lead: false, organization: None, expires_at: None, message };
         match found {
@@ -81,7 +87,7 @@ impl InviteTeamMembers {
                     message,
                     access_expires_at: None,
                 };
-                Ok(send(work, app, invitation).await?.into())
+                send(work, app, invitation).await
             }
         }
     }
