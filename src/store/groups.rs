@@ -8,7 +8,7 @@ use super::users::{email, knows, person, recipient};
 use crate::app::access::Granted;
 use crate::app::model::{Group, Member, Person, Recipient, TeamMember};
 use crate::app::paging::{Page, PageRequest};
-use crate::app::ports::{GroupQueries, GroupWrites, StoreResult};
+use crate::app::ports::{GroupQueries, GroupWrites, StoreResult, UserQueries};
 use crate::domain::{GroupId, Side, TeamId, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, Value};
@@ -58,6 +58,11 @@ impl<C: ConnectionTrait + Send + Sync> GroupQueries for Session<C> {
         let rows = self.all(sql.text, sql.values).await?;
         let rows: StoreResult<Vec<_>> = rows.iter().map(person).collect();
         Ok(Page::of(&page, rows?))
+    }
+
+    async fn list_group_recipients(&self, group: GroupId) -> StoreResult<Vec<Recipient>> {
+        let text = r#"SELECT u.id AS user_id, u.email FROM group_member gm JOIN "user" u ON u.id = gm.user_id WHERE gm.group_id = $1 ORDER BY u.id"#;
+        self.all(text, [group.uuid().into()]).await?.iter().map(recipient).collect()
     }
 
     async fn list_group_workspaces(&self, group: GroupId) -> StoreResult<Vec<Member>> {
@@ -145,13 +150,8 @@ impl Transaction {
     /// Where mail reaches the people whose ids the statement answers.
     async fn recipients(&self, sql: Sql) -> StoreResult<Vec<Recipient>> {
         let rows = self.all(sql.text, sql.values).await?;
-        let ids = rows.iter().map(|row| row.get("user_id")).collect::<StoreResult<Vec<Uuid>>>()?;
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut sql = Sql::new(r#"SELECT u.id AS user_id, u.email FROM "user" u WHERE u.id IN "#);
-        sql.list(&ids).push(" ORDER BY u.id");
-        self.all(sql.text, sql.values).await?.iter().map(recipient).collect()
+        let ids = rows.iter().map(|row| row.id("user_id")).collect::<StoreResult<Vec<UserId>>>()?;
+        self.list_recipients(&ids).await
     }
 }
 

@@ -1,13 +1,12 @@
 //! Invitations.
 
 use super::Transaction;
-use super::sql::{Row, Session, Sql, limit, live, micros, uuid};
-use super::users::recipient;
-use crate::app::model::{Invitation, Recipient};
+use super::sql::{Row, Session, Sql, limit, micros, uuid};
+use crate::app::model::Invitation;
 use crate::app::paging::{Page, PageRequest};
-use crate::app::ports::{InvitationFilter, InvitationQueries, InvitationWrites, StoreResult};
+use crate::app::ports::{InvitationFilter, InvitationQueries, InvitationWrites, RevokedInvitation, StoreResult};
 use crate::domain::invitation::InvitationStatus;
-use crate::domain::{InvitationId, TeamId, Timestamp, WorkspaceId};
+use crate::domain::{InvitationId, Side, TeamId, Timestamp, WorkspaceId};
 use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -74,17 +73,6 @@ impl<C: ConnectionTrait + Send + Sync> InvitationQueries for Session<C> {
         let text = "SELECT * FROM invitation WHERE status = 'PENDING' AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2";
         self.all(text, [now.as_micros().into(), limit(most).into()]).await?.iter().map(invitation).collect()
     }
-
-    async fn list_admin_recipients(&self, workspace: WorkspaceId, now: Timestamp) -> StoreResult<Vec<Recipient>> {
-        let text = format!(
-            r#"SELECT u.id AS user_id, u.email FROM "user" u WHERE u.id IN (
-                   SELECT m.user_id FROM workspace_member m WHERE m.workspace_id = $1 AND m.role = 'ADMIN' AND m.user_id IS NOT NULL AND {live}
-                   UNION SELECT gm.user_id FROM workspace_member m JOIN group_member gm ON gm.group_id = m.group_id
-                         WHERE m.workspace_id = $1 AND m.role = 'ADMIN' AND {live}) ORDER BY u.id"#,
-            live = live("m", "$2")
-        );
-        self.all(text, [workspace.uuid().into(), now.as_micros().into()]).await?.iter().map(recipient).collect()
-    }
 }
 
 /// Appends that the invitation `i` stands so at this moment, whether or not the job has come round to end what is over.
@@ -143,6 +131,31 @@ impl InvitationWrites for Transaction {
     async fn renew_invitation(&self, id: InvitationId, secret_hash: [u8; 32], expires_at: Timestamp) -> StoreResult<bool> {
         let text = "UPDATE invitation SET secret_hash = $2, expires_at = $3 WHERE id = $1 AND status = 'PENDING'";
         Ok(self.run(text, [id.uuid().into(), secret_hash.to_vec().into(), expires_at.as_micros().into()]).await? == 1)
+    }
+
+    async fn revoke_invitations(&self, workspace: WorkspaceId, side: Option<Side>, at: Timestamp) -> StoreResult<Vec<RevokedInvitation>> {
+        // Those whose term is over have expired, whether or not that was written down yet, and are not among the answer.
+        let (pending, revoked, expired) = (InvitationStatus::Pending, InvitationStatus::Revoked, InvitationStatus::Expired);
+        let mut sql = Sql::new("UPDATE invitation SET decided_at = ");
+        let at = sql.value(at.as_micros());
+        sql.push(&format!("{at}, status = CASE WHEN expires_at <= {at} THEN '{expired}' ELSE '{revoked}' END"));
+        sql.push(" WHERE workspace_id = ").bind(workspace.uuid()).push(&format!(" AND status = '{pending}'"));
+        if let Some(side) = side {
+            sql.push(" AND side = ").bind(side.to_string());
+        }
+        sql.push(" RETURNING id, email, organization_id, status");
+        let mut ended = Vec::new();
+        for row in self.all(sql.text, sql.values).await? {
+            if row.named::<InvitationStatus>("status")? == revoked {
+                ended.push(RevokedInvitation {
+                    id: row.id("id")?,
+                    email: row.get("email")?,
+                    organization_id: row.optional_id("organization_id")?,
+                });
+            }
+        }
+        ended.sort_unstable_by_key(|invitation| invitation.id);
+        Ok(ended)
     }
 }
 

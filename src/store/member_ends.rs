@@ -3,21 +3,14 @@
 use super::Transaction;
 use super::members::{member, select};
 use super::sql::{Row, Session, Sql, any_role, limit, live, micros, reader, team_side, uuids};
-use super::users::recipient;
 use crate::app::access::{Granted, MemberSight};
-use crate::app::model::Recipient;
-use crate::app::ports::{MemberQueries, MemberValues, MemberWrites, RevokedInvitation, StoreResult, TermedMember};
-use crate::domain::{GroupId, MemberId, Side, TeamId, TeamRole, TeamRoles, Timestamp, UserId, WorkspaceId};
+use crate::app::ports::{MemberQueries, MemberValues, MemberWrites, StoreResult, TermedMember};
+use crate::domain::{MemberId, Side, TeamId, TeamRole, TeamRoles, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> MemberQueries for Session<C> {
-    async fn list_group_recipients(&self, group: GroupId) -> StoreResult<Vec<Recipient>> {
-        let text = r#"SELECT u.id AS user_id, u.email FROM group_member gm JOIN "user" u ON u.id = gm.user_id WHERE gm.group_id = $1 ORDER BY u.id"#;
-        self.all(text, [group.uuid().into()]).await?.iter().map(recipient).collect()
-    }
-
     async fn list_partner_people(&self, workspace: WorkspaceId) -> StoreResult<Vec<UserId>> {
         let partner = Side::Partner;
         let text = format!(
@@ -91,10 +84,6 @@ impl MemberWrites for Transaction {
               RETURNING user_id"
         ));
         self.all(sql.text, sql.values).await?.iter().map(|row| row.id("user_id")).collect()
-    }
-
-    async fn revoke_invitations(&self, workspace: WorkspaceId, side: Option<Side>, at: Timestamp) -> StoreResult<Vec<RevokedInvitation>> {
-        super::invitation_ends::revoke(self, workspace, side, at).await
     }
 }
 

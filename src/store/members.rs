@@ -8,7 +8,7 @@ use crate::app::model::{Group, Member, MemberSubject, Person, Recipient, Workspa
 use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{GroupsInSight, MemberFilter, MemberPage, NewMember, StoreResult};
 use crate::domain::activity::SubjectRef;
-use crate::domain::{GroupId, MemberId, Side, TeamRole, TeamRoles, Timestamp, UserId, Visibility, WorkspaceId};
+use crate::domain::{GroupId, MemberId, Side, TeamRole, TeamRoles, Timestamp, UserId, Visibility, WorkspaceId, WorkspaceRole};
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -146,13 +146,15 @@ fn list_statement(user: UserId, workspaces: &[WorkspaceId], filter: &MemberFilte
 pub(super) async fn list_recipients<C: ConnectionTrait>(
     session: &Session<C>,
     workspace: WorkspaceId,
+    role: Option<WorkspaceRole>,
     now: Timestamp,
 ) -> StoreResult<Vec<Recipient>> {
+    let of_role = role.map_or_else(String::new, |role| format!("AND m.role = '{role}'"));
     let text = format!(
         r#"SELECT u.id AS user_id, u.email FROM "user" u WHERE u.id IN (
-               SELECT m.user_id FROM workspace_member m WHERE m.workspace_id = $1 AND m.user_id IS NOT NULL AND {live}
+               SELECT m.user_id FROM workspace_member m WHERE m.workspace_id = $1 AND m.user_id IS NOT NULL AND {live} {of_role}
                UNION SELECT gm.user_id FROM workspace_member m JOIN group_member gm ON gm.group_id = m.group_id
-                     WHERE m.workspace_id = $1 AND {live}) ORDER BY u.id"#,
+                     WHERE m.workspace_id = $1 AND {live} {of_role}) ORDER BY u.id"#,
         live = live("m", "$2")
     );
     session.all(text, [workspace.uuid().into(), now.as_micros().into()]).await?.iter().map(recipient).collect()

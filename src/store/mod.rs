@@ -10,7 +10,6 @@ mod error;
 mod feeds;
 mod groups;
 mod idempotency;
-mod invitation_ends;
 mod invitations;
 mod mails;
 mod member_ends;

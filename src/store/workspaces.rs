@@ -9,7 +9,7 @@ use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{
     MemberFilter, MemberPage, NewMember, StoreResult, WorkspaceChanges, WorkspaceFilter, WorkspaceQueries, WorkspaceWrites,
 };
-use crate::domain::{MemberId, Timestamp, UserId, Visibility, WorkspaceId};
+use crate::domain::{MemberId, Timestamp, UserId, Visibility, WorkspaceId, WorkspaceRole};
 use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -68,8 +68,13 @@ impl<C: ConnectionTrait + Send + Sync> WorkspaceQueries for Session<C> {
         members::list(self, reader, workspaces, filter, page, now).await
     }
 
-    async fn list_member_recipients(&self, workspace: WorkspaceId, now: Timestamp) -> StoreResult<Vec<Recipient>> {
-        members::list_recipients(self, workspace, now).await
+    async fn list_member_recipients(
+        &self,
+        workspace: WorkspaceId,
+        role: Option<WorkspaceRole>,
+        now: Timestamp,
+    ) -> StoreResult<Vec<Recipient>> {
+        members::list_recipients(self, workspace, role, now).await
     }
 
     async fn list_implicit_viewers(&self, workspace: &Workspace, becomes: Visibility, now: Timestamp) -> StoreResult<Vec<Recipient>> {

@@ -66,7 +66,7 @@ impl Command for ExpireGrants {
 
 /// Tells those who cannot get in by another grant.
 async fn tell(work: &mut Work<'_>, workspace: WorkspaceId, name: &str, mut people: Vec<Recipient>) -> Result<()> {
-    let remaining = work.tx.list_member_recipients(workspace, work.now()).await?;
+    let remaining = work.tx.list_member_recipients(workspace, None, work.now()).await?;
     let remaining: BTreeSet<UserId> = remaining.iter().map(|person| person.user_id).collect();
     people.retain(|person| !remaining.contains(&person.user_id));
     let message = format!("Your access to the workspace {name} has ended.");

@@ -1,10 +1,10 @@
 //! What the application asks of the store about invitations.
 
 use super::StoreResult;
-use crate::app::model::{Invitation, Recipient};
+use crate::app::model::Invitation;
 use crate::app::paging::{Page, PageRequest};
 use crate::domain::invitation::InvitationStatus;
-use crate::domain::{InvitationId, OrganizationId, TeamId, Timestamp, UserId, WorkspaceId};
+use crate::domain::{InvitationId, OrganizationId, Side, TeamId, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
 use uuid::Uuid;
 
@@ -33,6 +33,17 @@ pub struct LeadsInvitations {
     pub organization: Option<OrganizationId>,
 }
 
+/// An invitation that lost its object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevokedInvitation {
+    /// Which.
+    pub id: InvitationId,
+    /// The invited address.
+    pub email: String,
+    /// The organization of a partner.
+    pub organization_id: Option<OrganizationId>,
+}
+
 /// Reading invitations.
 #[async_trait]
 pub trait InvitationQueries: Send + Sync {
@@ -55,8 +66,6 @@ pub trait InvitationQueries: Send + Sync {
     ) -> StoreResult<Page<Invitation>>;
     /// Pending invitations whose term has ended, up to a number.
     async fn list_overdue_invitations(&self, now: Timestamp, limit: u64) -> StoreResult<Vec<Invitation>>;
-    /// Everybody who is Admin of a workspace, by themself or through a group, as recipients, by id.
-    async fn list_admin_recipients(&self, workspace: WorkspaceId, now: Timestamp) -> StoreResult<Vec<Recipient>>;
 }
 
 /// Writing invitations.
@@ -68,4 +77,6 @@ pub trait InvitationWrites: Send + Sync {
     async fn set_invitation_status(&self, id: InvitationId, status: InvitationStatus, at: Timestamp) -> StoreResult<bool>;
     /// Gives a pending invitation another secret and term. False: it has ended already.
     async fn renew_invitation(&self, id: InvitationId, secret_hash: [u8; 32], expires_at: Timestamp) -> StoreResult<bool>;
+    /// Ends the open invitations to a workspace, all or those to one side. Answers those that were still good.
+    async fn revoke_invitations(&self, workspace: WorkspaceId, side: Option<Side>, at: Timestamp) -> StoreResult<Vec<RevokedInvitation>>;
 }

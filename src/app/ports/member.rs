@@ -2,9 +2,9 @@
 
 use super::StoreResult;
 use crate::app::access::{Granted, MemberSight};
-use crate::app::model::{Member, Recipient};
+use crate::app::model::Member;
 use crate::domain::activity::SubjectRef;
-use crate::domain::{GroupId, InvitationId, MemberId, OrganizationId, Side, TeamId, Timestamp, UserId, WorkspaceId, WorkspaceRole};
+use crate::domain::{MemberId, OrganizationId, Side, TeamId, Timestamp, UserId, WorkspaceId, WorkspaceRole};
 use async_trait::async_trait;
 
 /// What a grant is from now on.
@@ -31,22 +31,9 @@ pub struct TermedMember {
     pub workspace_name: String,
 }
 
-/// An invitation that lost its object.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RevokedInvitation {
-    /// Which.
-    pub id: InvitationId,
-    /// The invited address.
-    pub email: String,
-    /// The organization of a partner.
-    pub organization_id: Option<OrganizationId>,
-}
-
 /// Reading grants with a term, and whom grants reach.
 #[async_trait]
 pub trait MemberQueries: Send + Sync {
-    /// Everybody in a group, as recipients, by id.
-    async fn list_group_recipients(&self, group: GroupId) -> StoreResult<Vec<Recipient>>;
     /// Everybody whom a grant of the partner side reaches in the workspace, though its term be over, by id.
     async fn list_partner_people(&self, workspace: WorkspaceId) -> StoreResult<Vec<UserId>>;
     /// Grants whose term is over, the oldest end first, up to a number.
@@ -67,8 +54,6 @@ pub trait MemberWrites: Send + Sync {
     /// Ends the membership of those of these people who are partners of the team and to whom no live grant in it is left, by themselves
     /// or through a group. Waits for whoever is just giving them one. Answers whose membership ended.
     async fn delete_idle_partners(&self, team: TeamId, users: &[UserId], now: Timestamp) -> StoreResult<Vec<UserId>>;
-    /// Ends the open invitations to a workspace, all or those to one side. Answers those that were still good.
-    async fn revoke_invitations(&self, workspace: WorkspaceId, side: Option<Side>, at: Timestamp) -> StoreResult<Vec<RevokedInvitation>>;
 }
 
 /// A grant that is to be given.

@@ -13,9 +13,9 @@ mod sign_in;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
 pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
-pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, RevokedInvitation, TermedMember};
+pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, TermedMember};
 
-pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations};
+pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations, RevokedInvitation};
 pub use partnership::{GroupQueries, GroupWrites, OrganizationQueries, OrganizationWrites};
 pub use sign_in::{KeptCode, NewCode, SignInWrites};
 
@@ -26,6 +26,7 @@ use crate::domain::request::{RequestKind, RequestStatus};
 use crate::domain::team::{Plan, Policies};
 use crate::domain::{
     MemberId, OrganizationId, RequestId, Side, TeamId, TeamRole, TeamRoles, Timestamp, TokenId, UserId, Visibility, WorkspaceId,
+    WorkspaceRole,
 };
 use async_trait::async_trait;
 use std::error::Error;
@@ -260,8 +261,13 @@ pub trait WorkspaceQueries: Send + Sync {
         page: PageRequest<Uuid>,
         now: Timestamp,
     ) -> StoreResult<Vec<MemberPage>>;
-    /// Everybody whom a grant in the workspace reaches, as recipients, by id.
-    async fn list_member_recipients(&self, workspace: WorkspaceId, now: Timestamp) -> StoreResult<Vec<Recipient>>;
+    /// Everybody whom a grant in the workspace reaches, of this role or of any, by themself or through a group, as recipients, by id.
+    async fn list_member_recipients(
+        &self,
+        workspace: WorkspaceId,
+        role: Option<WorkspaceRole>,
+        now: Timestamp,
+    ) -> StoreResult<Vec<Recipient>>;
     /// Team members who look into the workspace without a grant, as recipients, by id: those who lose access when its
     /// visibility stops being open to the team. Super Admins keep theirs; so do Partner Managers where it becomes a partner
     /// workspace.

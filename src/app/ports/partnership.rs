@@ -72,6 +72,8 @@ pub trait GroupQueries: Send + Sync {
         page: PageRequest<Uuid>,
         now: Timestamp,
     ) -> StoreResult<Page<Person>>;
+    /// Everybody in a group, as recipients, by id.
+    async fn list_group_recipients(&self, group: GroupId) -> StoreResult<Vec<Recipient>>;
     /// The workspaces where a group holds a grant.
     async fn list_group_workspaces(&self, group: GroupId) -> StoreResult<Vec<Member>>;
     /// The grant of a group in a workspace.

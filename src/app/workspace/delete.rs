@@ -26,7 +26,7 @@ impl Command for DeleteWorkspace {
         let actor = work.actor()?.user.name.clone();
         let sight = work.access().workspace(self.workspace).may(Action::DeleteWorkspace).await?;
         // Taken before the rows go.
-        let members = work.tx.list_member_recipients(self.workspace, work.now()).await?;
+        let members = work.tx.list_member_recipients(self.workspace, None, work.now()).await?;
         let partners = work.tx.list_partner_people(self.workspace).await?;
         supersede_pending(work, &sight.workspace).await?;
         work.tx.revoke_invitations(self.workspace, None, work.now()).await?;

@@ -68,7 +68,7 @@ pub(super) async fn apply_visibility(
     let changed = changed.in_workspace(workspace.id, from).in_workspace(workspace.id, to);
     work.audit(changed.before(json!({ "visibility": from })).after(json!({ "visibility": to })));
 
-    let mut members = work.tx.list_member_recipients(workspace.id, work.now()).await?;
+    let mut members = work.tx.list_member_recipients(workspace.id, None, work.now()).await?;
     if let Audience::AllBut(person) = audience {
         members.retain(|member| member.user_id != person);
     }

@@ -228,7 +228,7 @@ impl InvitePartners {
         if count == 0 || workspace.standing.partner_grant().is_none() {
             return Ok(());
         }
-        let admins = work.tx.list_admin_recipients(self.workspace, work.now()).await?;
+        let admins = work.tx.list_member_recipients(self.workspace, Some(WorkspaceRole::Admin), work.now()).await?;
         let partners = if count == 1 { "a partner".to_owned() } else { format!("{count} partners") };
         let message = format!("{} invited {partners} to the workspace {}.", work.actor()?.user.name, workspace.workspace.name);
         let subject = Some(NotificationSubject::Workspace(self.workspace));
