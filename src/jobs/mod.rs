@@ -11,7 +11,7 @@ use crate::app::invitation::ExpireInvitations;
 use crate::app::member::{ExpireGrants, WarnExpiring};
 use crate::app::request::ExpireRequests;
 use crate::app::sign_in::ForgetCodes;
-use crate::app::{App, Result};
+use crate::app::{App, Command, Result};
 use crate::feed::bus::Bus;
 use crate::mail::{Sender, Transport};
 use std::sync::Arc;
@@ -41,39 +41,20 @@ impl Runner {
     /// The database did not do its part; what was not done is due again.
     pub async fn run_due(&self) -> Result<()> {
         // Each does its part whatever becomes of the others.
-        let expired = self.expire_requests().await;
-        let invitations = self.expire_invitations().await;
-        let ended = self.expire_grants().await;
-        let warned = self.warn_expiring().await;
+        let expired = self.exhaust(ExpireRequests).await;
+        let invitations = self.exhaust(ExpireInvitations).await;
+        let ended = self.exhaust(ExpireGrants).await;
+        let warned = self.exhaust(WarnExpiring).await;
         let codes = self.app.execute(None, None, &ForgetCodes).await.map(drop);
         let forgotten = self.app.execute(None, None, &ForgetKeys).await.map(drop);
-        let purged = self.forget_audit_events().await;
+        let purged = self.exhaust(ForgetAuditEvents).await;
         let delivered = mail::deliver(self).await;
         expired.and(invitations).and(ended).and(warned).and(codes).and(forgotten).and(purged).and(delivered)
     }
 
-    async fn forget_audit_events(&self) -> Result<()> {
-        while self.app.execute(None, None, &ForgetAuditEvents).await? > 0 {}
-        Ok(())
-    }
-
-    async fn expire_invitations(&self) -> Result<()> {
-        while self.app.execute(None, None, &ExpireInvitations).await? > 0 {}
-        Ok(())
-    }
-
-    async fn expire_requests(&self) -> Result<()> {
-        while self.app.execute(None, None, &ExpireRequests).await? > 0 {}
-        Ok(())
-    }
-
-    async fn expire_grants(&self) -> Result<()> {
-        while self.app.execute(None, None, &ExpireGrants).await? > 0 {}
-        Ok(())
-    }
-
-    async fn warn_expiring(&self) -> Result<()> {
-        while self.app.execute(None, None, &WarnExpiring).await? > 0 {}
+    /// Does the job, a part at a time, until nothing is left to do.
+    async fn exhaust<C: Command<Outcome: Default + PartialOrd>>(&self, job: C) -> Result<()> {
+        while self.app.execute(None, None, &job).await? > C::Outcome::default() {}
         Ok(())
     }
 
