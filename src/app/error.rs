@@ -8,6 +8,7 @@ use crate::domain::policy::Action;
 use crate::domain::{Code, Reason};
 use serde_json::Value;
 use std::borrow::Cow;
+use type_safe_id::{StaticType, TypeSafeId};
 
 /// What an operation of the application answers.
 pub type Result<T, E = AppError> = std::result::Result<T, E>;
@@ -115,4 +116,13 @@ pub fn checked<T>(argument: &'static str, parsed: std::result::Result<T, Reason>
         };
         Refusal::bad_input(argument, reason, format!("The {argument} {message}.")).into()
     })
+}
+
+/// Reads an id that somebody typed, and blames the argument when it is not of the form and kind that it takes.
+///
+/// # Errors
+/// A refusal that names the argument.
+pub fn parse_id<T: StaticType>(id: &str, argument: &'static str) -> Result<TypeSafeId<T>> {
+    let message = || format!("This is not the id of a {}.", T::TYPE);
+    id.parse().map_err(|_| Refusal::bad_input(argument, Reason::MalformedId, message()).into())
 }

@@ -30,7 +30,7 @@ pub mod workspace;
 
 pub use access::{Access, Granted};
 pub use actor::Actor;
-pub use error::{AppError, Refusal, Result};
+pub use error::{AppError, Refusal, Result, parse_id};
 pub use work::{Announcer, Letter, News, Work};
 
 use crate::domain::Timestamp;

@@ -3,9 +3,8 @@
 use crate::app::error::{AppError, Refusal};
 use crate::app::ports::StoreError;
 use crate::domain::{Code, Reason};
-use async_graphql::{Error, ErrorExtensionValues, ID, Value};
+use async_graphql::{Error, ErrorExtensionValues, Value};
 use std::error::Error as _;
-use type_safe_id::{StaticType, TypeSafeId};
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
@@ -47,12 +46,6 @@ impl From<AppError> for Error {
             }
         }
     }
-}
-
-/// The id that a client gave, if it is of the form and kind that this argument takes.
-pub fn parse_id<T: StaticType>(id: &ID, argument: &'static str) -> Result<TypeSafeId<T>, AppError> {
-    let message = || format!("This is not the id of a {}.", T::TYPE);
-    id.as_str().parse().map_err(|_| Refusal::bad_input(argument, Reason::MalformedId, message()).into())
 }
 
 /// Blames an argument for what was not found by it.

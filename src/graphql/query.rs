@@ -2,11 +2,12 @@
 
 use super::context::ContextExt;
 use super::enums::Action;
-use super::errors::{Blame, parse_id};
+use super::errors::Blame;
 use super::objects::{InvitationPreview, Node, Team, Viewer, Workspace, find_node};
 use super::requires::{SignedIn, requires};
 use crate::app::error::{AppError, Refusal};
 use crate::app::invitation::preview;
+use crate::app::parse_id;
 use crate::domain::Reason;
 use crate::domain::policy::Action as Act;
 use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};

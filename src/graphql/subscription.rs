@@ -2,11 +2,12 @@
 
 use super::context::ContextExt;
 use super::enums::Action;
-use super::errors::{Blame, parse_id};
+use super::errors::Blame;
 use super::objects::{Activity, Notification, activity_scope, notification_scope};
 use super::paging::decode;
 use super::requires::requires;
 use crate::app::error::{AppError, Refusal, Result as AppResult};
+use crate::app::parse_id;
 use crate::app::ports::FeedId;
 use crate::domain::Reason;
 use crate::domain::policy::Action as Act;

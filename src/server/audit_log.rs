@@ -23,7 +23,6 @@ use axum::routing::get;
 use futures_util::stream;
 use secrecy::SecretString;
 use std::collections::BTreeSet;
-use type_safe_id::{StaticType, TypeSafeId};
 
 /// The first line of the file.
 const COLUMNS: [&str; 11] =
@@ -103,8 +102,8 @@ fn filter(parts: &Parts) -> Result<AuditFilter, Refusal> {
                 let wrong = || app::Refusal::bad_input("kind", Reason::InvalidFormat, "This is no kind of event.");
                 filter.kind = Some(value.parse().map_err(|_| AppError::from(wrong()))?);
             }
-            "actorId" => filter.actor = Some(id(value, "actorId")?),
-            "workspaceId" => filter.workspace = Some(id(value, "workspaceId")?),
+            "actorId" => filter.actor = Some(app::parse_id(value, "actorId")?),
+            "workspaceId" => filter.workspace = Some(app::parse_id(value, "workspaceId")?),
             "targetId" => filter.target = Some(AuditFilter::target(value, "targetId")?),
             "since" => filter.since = Some(moment(value, "since")?),
             "until" => filter.until = Some(moment(value, "until")?),
@@ -112,11 +111,6 @@ fn filter(parts: &Parts) -> Result<AuditFilter, Refusal> {
         }
     }
     Ok(filter)
-}
-
-fn id<T: StaticType>(text: &str, argument: &'static str) -> app::Result<TypeSafeId<T>> {
-    let message = || format!("This is not the id of a {}.", T::TYPE);
-    text.parse().map_err(|_| app::Refusal::bad_input(argument, Reason::MalformedId, message()).into())
 }
 
 fn moment(text: &str, argument: &'static str) -> app::Result<Timestamp> {

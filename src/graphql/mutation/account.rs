@@ -1,12 +1,12 @@
 //! Signing in, and what belongs to who asks.
 
 use crate::app::error::checked;
+use crate::app::parse_id;
 use crate::app::sign_in::{RequestCode, SignIn, sign_in};
 use crate::app::token::{self, CreateToken, RevokeToken};
 use crate::app::user::UpdateProfile;
 use crate::domain::text::{Email, Name};
 use crate::graphql::context::ContextExt;
-use crate::graphql::errors::parse_id;
 use crate::graphql::inputs as input;
 use crate::graphql::payloads as payload;
 use async_graphql::{Context, Object, Result};

@@ -1,9 +1,10 @@
 //! The people of a workspace.
 
 use crate::app::member::{LeaveWorkspace, RemoveMember, UpdateMember};
+use crate::app::parse_id;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::Action;
-use crate::graphql::errors::{Blame, parse_id};
+use crate::graphql::errors::Blame;
 use crate::graphql::inputs as input;
 use crate::graphql::payloads as payload;
 use crate::graphql::requires::requires;

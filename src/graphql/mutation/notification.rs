@@ -2,9 +2,9 @@
 
 use crate::app::error::Refusal;
 use crate::app::notification::MarkRead;
+use crate::app::parse_id;
 use crate::domain::Reason;
 use crate::graphql::context::ContextExt;
-use crate::graphql::errors::parse_id;
 use crate::graphql::inputs as input;
 use crate::graphql::objects::notification_scope;
 use crate::graphql::paging::decode;

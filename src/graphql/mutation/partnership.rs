@@ -3,6 +3,7 @@
 use crate::app::error::{Refusal, checked};
 use crate::app::group::{AddGroupMembers, CreateGroup, DeleteGroup, RemoveGroupMembers, RenameGroup};
 use crate::app::organization::{CreateOrganization, UpdateOrganization};
+use crate::app::parse_id;
 use crate::app::team::{PolicyChanges, UpdatePolicies};
 use crate::domain::partnership::MailDomain;
 use crate::domain::team::NamedPeople;
@@ -10,7 +11,7 @@ use crate::domain::text::Name;
 use crate::domain::{Reason, UserId};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::Action;
-use crate::graphql::errors::{Blame, parse_id};
+use crate::graphql::errors::Blame;
 use crate::graphql::inputs as input;
 use crate::graphql::payloads as payload;
 use crate::graphql::requires::requires;

@@ -1,11 +1,12 @@
 //! Approval requests.
 
 use crate::app::error::checked;
+use crate::app::parse_id;
 use crate::app::request::{ApproveRequest, CancelRequest, Decision, DenyRequest};
 use crate::domain::text::Note;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::Action;
-use crate::graphql::errors::{Blame, parse_id};
+use crate::graphql::errors::Blame;
 use crate::graphql::inputs as input;
 use crate::graphql::payloads as payload;
 use crate::graphql::requires::requires;

@@ -1,10 +1,11 @@
 //! Teams and who is in them.
 
 use crate::app::error::checked;
+use crate::app::parse_id;
 use crate::app::team::{AddMembers, ChangePlan, CreateTeam, RemoveFromTeam, SetTeamRoles};
 use crate::domain::text::{Name, Slug};
 use crate::graphql::context::ContextExt;
-use crate::graphql::errors::{Blame, parse_id};
+use crate::graphql::errors::Blame;
 use crate::graphql::inputs as input;
 use crate::graphql::payloads as payload;
 use async_graphql::{Context, Object, Result};

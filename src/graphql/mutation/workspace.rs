@@ -1,11 +1,12 @@
 //! Workspaces.
 
 use crate::app::error::checked;
+use crate::app::parse_id;
 use crate::app::workspace::{ChangeVisibility, CreateWorkspace, DeleteWorkspace, UpdateWorkspace};
 use crate::domain::text::{self, Name, Note, Summary};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::Action;
-use crate::graphql::errors::{Blame, parse_id};
+use crate::graphql::errors::Blame;
 use crate::graphql::inputs as input;
 use crate::graphql::payloads as payload;
 use crate::graphql::requires::requires;

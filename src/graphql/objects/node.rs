@@ -4,10 +4,10 @@ use super::{
     Activity, ApprovalRequest, AuditEvent, Group, Invitation, Notification, PartnerOrganization, Team, User, Workspace, WorkspaceMember,
 };
 use crate::app::error::{AppError, Refusal};
+use crate::app::parse_id;
 use crate::domain::policy::Action;
 use crate::domain::{Reason, kind};
 use crate::graphql::context::ContextExt;
-use crate::graphql::errors::parse_id;
 use async_graphql::{Context, ID, Interface};
 use std::sync::Arc;
 

@@ -2,12 +2,13 @@
 
 use super::{AuditEvent, DateTime, Group, Invitation, Partner, PartnerOrganization, TeamPolicies, User, list_invitations};
 use crate::app::audit::AuditEntry;
+use crate::app::parse_id;
 use crate::app::ports::AuditFilter;
 use crate::app::{AppError, model};
 use crate::domain::policy::team::TeamAction;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{Action, AuditKind, InvitationStatus, Plan, Side, TeamRole};
-use crate::graphql::errors::{Blame, parse_id};
+use crate::graphql::errors::Blame;
 use crate::graphql::paging::{PageArguments, connection};
 use crate::graphql::requires::requires;
 use async_graphql::connection::Connection;

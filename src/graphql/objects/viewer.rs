@@ -6,11 +6,11 @@ use super::{
 use crate::app::Actor;
 use crate::app::error::AppError;
 use crate::app::model;
+use crate::app::parse_id;
 use crate::app::ports::{InvitationFilter, RequestFilter, WorkspaceFilter};
 use crate::domain::text::email_key;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{InvitationStatus, RequestStatus, Visibility};
-use crate::graphql::errors::parse_id;
 use crate::graphql::paging::{PageArguments, connection};
 use async_graphql::connection::Connection;
 use async_graphql::{Context, Description, ID, Object, Result};
