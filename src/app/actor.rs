@@ -1,7 +1,7 @@
 //! Who is doing something.
 
 use super::model::User;
-use crate::domain::{Timestamp, TokenId, UserId};
+use crate::domain::{TokenId, UserId};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -12,8 +12,6 @@ pub struct Actor {
     pub user: User,
     /// With which token.
     pub token: TokenId,
-    /// When that token ends; none: when it is revoked.
-    pub token_expires_at: Option<Timestamp>,
     /// Where they came from.
     pub origin: Origin,
 }

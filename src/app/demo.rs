@@ -103,5 +103,5 @@ async fn make_workspace(app: &App, team: TeamId) -> Result<()> {
 async fn actor(app: &App, email: &str) -> Result<Actor> {
     let user: Option<User> = app.queries().find_user_by_email(email).await?;
     let user = user.ok_or_else(super::Refusal::not_found)?;
-    Ok(Actor { user, token: TokenId::from_uuid(uuid::Uuid::nil()), token_expires_at: None, origin: Origin::default() })
+    Ok(Actor { user, token: TokenId::from_uuid(uuid::Uuid::nil()), origin: Origin::default() })
 }

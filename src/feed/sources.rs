@@ -5,7 +5,7 @@ use crate::app::error::Result;
 use crate::app::model::{ActivityEntry, NotificationEntry};
 use crate::app::paging::{Direction, PageRequest};
 use crate::app::ports::{ActivitySightLimits, FeedId};
-use crate::app::{Actor, App, AppError, News};
+use crate::app::{Actor, App, AppError, News, token};
 use crate::domain::policy::Action;
 use crate::domain::{Timestamp, WorkspaceId};
 use async_trait::async_trait;
@@ -44,12 +44,6 @@ const fn page_after(position: i64) -> PageRequest<i64> {
     PageRequest { after: Some(position), before: None, size: PAGE, direction: Direction::Forward }
 }
 
-/// Until when the reader's token is good; none: it is not.
-async fn token_end(app: &App, reader: &Actor) -> Result<Option<Look<()>>> {
-    let token = app.queries().find_token(reader.token).await?.map(|(token, ..)| token);
-    Ok(token.filter(|token| token.is_live(app.now())).map(|token| Look { until: token.expires_at, limits: () }))
-}
-
 #[async_trait]
 impl Source for NotificationSource {
     type Entry = Arc<NotificationEntry>;
@@ -76,7 +70,8 @@ impl Source for NotificationSource {
     }
 
     async fn may_read(&self) -> Result<Option<Look<()>>> {
-        token_end(&self.app, &self.reader).await
+        let token = token::find_live(&self.app, &self.reader).await?;
+        Ok(token.map(|token| Look { until: token.expires_at, limits: () }))
     }
 
     fn shows((): &(), _entry: &Self::Entry) -> bool {
@@ -115,10 +110,10 @@ impl Source for ActivitySource {
     }
 
     async fn may_read(&self) -> Result<Option<Look<ActivitySightLimits>>> {
-        let Some(token) = token_end(&self.app, &self.reader).await? else { return Ok(None) };
+        let Some(token) = token::find_live(&self.app, &self.reader).await? else { return Ok(None) };
         match self.app.access(Some(&self.reader)).workspace(self.workspace).may(Action::SubscribeWorkspace).await {
             Ok(sight) => {
-                let until = [token.until, sight.changes_at].into_iter().flatten().min();
+                let until = [token.expires_at, sight.changes_at].into_iter().flatten().min();
                 Ok(Some(Look { until, limits: sight.activity_in_sight(self.app.now()) }))
             }
             Err(AppError::Refused(_)) => Ok(None),

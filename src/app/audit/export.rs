@@ -37,7 +37,7 @@ impl Export {
         if self.is_over {
             return Ok(None);
         }
-        if self.after.is_some() && !token::is_live(&self.app, &self.reader).await? {
+        if self.after.is_some() && token::find_live(&self.app, &self.reader).await?.is_none() {
             return Err(Refusal::new(Code::Unauthenticated, Reason::InvalidToken, "The access token is not valid any more.").into());
         }
         let log = self.app.access(Some(&self.reader)).team(self.team).audit_log().await?;

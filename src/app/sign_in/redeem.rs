@@ -91,8 +91,7 @@ impl Command for SignIn {
         let (token, secret) = token::issue(work, user.id, TOKEN_NAME.to_owned(), expires_at).await?;
         let id = token.id;
         if let Ok(mut place) = self.made.lock() {
-            *place =
-                Some(SignedIn { actor: Actor { user, token: id, token_expires_at: expires_at, origin: Origin::default() }, token, secret });
+            *place = Some(SignedIn { actor: Actor { user, token: id, origin: Origin::default() }, token, secret });
         }
         Ok(SignInOutcome::SignedIn(id))
     }

@@ -2,6 +2,7 @@
 
 use crate::app::actor::Origin;
 use crate::app::error::Result;
+use crate::app::model::AccessToken;
 use crate::app::{Actor, App};
 use secrecy::SecretString;
 
@@ -16,14 +17,14 @@ pub async fn authenticate(app: &App, token: &SecretString, origin: Origin) -> Re
     if !secret.matches(&hash) || !token.is_live(app.now()) {
         return Ok(None);
     }
-    Ok(Some(Actor { user, token: token.id, token_expires_at: token.expires_at, origin }))
+    Ok(Some(Actor { user, token: token.id, origin }))
 }
 
-/// Whether the token that somebody came with still opens anything: for what goes on for a while.
+/// The token that somebody came with, if it still opens anything: for what goes on for a while.
 ///
 /// # Errors
 /// The database did not answer.
-pub async fn is_live(app: &App, actor: &Actor) -> Result<bool> {
+pub async fn find_live(app: &App, actor: &Actor) -> Result<Option<AccessToken>> {
     let found = app.queries().find_token(actor.token).await?;
-    Ok(found.is_some_and(|(token, _, _)| token.is_live(app.now())))
+    Ok(found.map(|(token, _, _)| token).filter(|token| token.is_live(app.now())))
 }

@@ -6,7 +6,7 @@ mod authenticate;
 mod create;
 mod revoke;
 
-pub use authenticate::{authenticate, is_live};
+pub use authenticate::{authenticate, find_live};
 pub(in crate::app) use create::issue;
 pub use create::{CreateToken, CreatedToken, create};
 pub use revoke::RevokeToken;
