@@ -9,15 +9,13 @@ use crate::domain::InvitationId;
 use crate::domain::policy::team::{TeamAction, decide_team};
 use crate::domain::policy::{self, Action, Decision, Facts, InvitationFacts};
 
-/// An invitation, and what the reader is where it leads to.
+/// An invitation, and what the reader is in its team.
 #[derive(Debug, Clone)]
 pub struct InvitationSight {
     /// The invitation.
     pub invitation: Invitation,
     /// The team.
     pub team: TeamSight,
-    /// The workspace; none: it is gone, or the invitation is to the team itself.
-    pub workspace: Option<WorkspaceSight>,
 }
 
 impl Access<'_> {
@@ -75,7 +73,7 @@ impl Access<'_> {
             }
             None => to_the_team(&team, about),
         };
-        Ok((InvitationSight { invitation, team, workspace }, decision))
+        Ok((InvitationSight { invitation, team }, decision))
     }
 
     async fn is_to_caller(self, invitation: &Invitation) -> Result<bool> {
