@@ -60,7 +60,12 @@ pub fn decode<K: Key>(scope: &str, cursor: &str, argument: &'static str) -> Resu
         let (digest, key) = rest.split_at_checked(SCOPE)?;
         (*version == VERSION && digest == scope_digest(scope)).then(|| K::from_bytes(key)).flatten()
     });
-    key.ok_or_else(|| Refusal::bad_input(argument, Reason::InvalidCursor, "This cursor is malformed, or belongs to another list.").into())
+    key.ok_or_else(|| invalid_cursor(argument))
+}
+
+/// Refuses a cursor.
+pub fn invalid_cursor(argument: &'static str) -> AppError {
+    Refusal::bad_input(argument, Reason::InvalidCursor, "This cursor is malformed, or belongs to another list.").into()
 }
 
 /// A connection of these items, whose cursors are made of their keys.

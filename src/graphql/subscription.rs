@@ -3,13 +3,12 @@
 use super::context::ContextExt;
 use super::enums::Action;
 use super::errors::Blame;
-use super::objects::{Activity, Notification, activity_scope, notification_scope};
-use super::paging::decode;
+use super::objects::{Activity, Notification, activity_place, notification_scope};
+use super::paging::{decode, invalid_cursor};
 use super::requires::requires;
-use crate::app::error::{AppError, Refusal, Result as AppResult};
+use crate::app::error::AppError;
 use crate::app::parse_id;
 use crate::app::ports::FeedId;
-use crate::domain::Reason;
 use crate::domain::policy::Action as Act;
 use crate::feed::{ActivitySource, NotificationSource, Tail};
 use async_graphql::{Context, Description, Error, ID, Result, Subscription};
@@ -18,17 +17,6 @@ use futures_util::{Stream, StreamExt};
 /// The root of following.
 #[derive(Description)]
 pub struct Subscription;
-
-/// Where to begin: after the cursor, or at the end of the feed as it is now.
-async fn begin(ctx: &Context<'_>, feed: FeedId, scope: &str, after: Option<&str>) -> AppResult<i64> {
-    let end = ctx.app().queries().feed_end(feed).await?;
-    let Some(cursor) = after else { return Ok(end) };
-    let place: i64 = decode(scope, cursor, "after")?;
-    if (0..=end).contains(&place) {
-        return Ok(place);
-    }
-    Err(Refusal::bad_input("after", Reason::InvalidCursor, "This feed has no such place.").into())
-}
 
 #[Subscription(use_type_description)]
 impl Subscription {
@@ -42,7 +30,14 @@ impl Subscription {
         let reader = ctx.signed_in()?.clone();
         let (feed, scope) = (FeedId::User(reader.id()), notification_scope(reader.id()));
         let tail = Tail::listen(NotificationSource::new(ctx.app().clone(), reader), &**ctx.bus());
-        let position = begin(ctx, feed, &scope, after.as_deref()).await?;
+        let end = ctx.app().queries().feed_end(feed).await.map_err(AppError::from)?;
+        let position = match after {
+            Some(cursor) => decode(&scope, &cursor, "after")?,
+            None => end,
+        };
+        if !(0..=end).contains(&position) {
+            return Err(invalid_cursor("after").into());
+        }
         Ok(tail.after(position).map(|entry| entry.map(Notification).map_err(Error::from)))
     }
 
@@ -59,7 +54,10 @@ impl Subscription {
         let workspace = parse_id(&workspace_id, "workspaceId")?;
         let tail = Tail::listen(ActivitySource::new(ctx.app().clone(), reader, workspace), &**ctx.bus());
         ctx.access().workspace(workspace).may(Act::SubscribeWorkspace).await.blame("workspaceId")?;
-        let position = begin(ctx, FeedId::Workspace(workspace), &activity_scope(workspace), after.as_deref()).await?;
+        let position = match after {
+            Some(cursor) => activity_place(ctx, workspace, &cursor, "after").await?,
+            None => ctx.app().queries().feed_end(FeedId::Workspace(workspace)).await.map_err(AppError::from)?,
+        };
         Ok(tail.after(position).map(|entry: Result<_, AppError>| entry.map(Activity).map_err(Error::from)))
     }
 }

@@ -1,8 +1,11 @@
 //! Multi-partner mode: partners are Viewers only and learn nothing of other organizations, in pages, by id, or live.
 
 use crate::partner_workspace::{Seed, seed, seed_group, seed_group_grant, seed_organization};
-use crate::support::socket::Socket;
+use crate::support::socket::{Event, Socket};
 use crate::support::{Person, TestApp, on_both};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use portico::domain::ActivityId;
 use portico::domain::WorkspaceRole::{Editor, Viewer};
 use serde_json::{Value, json};
 
@@ -143,6 +146,40 @@ on_both! {
                     assert_eq!(answer.refusal(), "NOT_FOUND/UNKNOWN_ID/id", "{} {message}", person.name);
                 }
             }
+        }
+        // From a cursor nobody can tell how much they do not read: it holds the id of its entry and no number.
+        let query = "query($id: ID!, $after: String, $before: String) { workspace(id: $id) {
+            activity(first: 100, after: $after, before: $before) { edges { cursor node { id cursor } } } } }";
+        let cursors = async |person: &Person, after: Value| {
+            let page = person.ask(query, json!({ "id": cast.workspace, "after": after })).await;
+            let edges = page.list("/workspace/activity/edges").clone();
+            for edge in &edges {
+                let bytes = URL_SAFE_NO_PAD.decode(edge["cursor"].as_str().unwrap()).unwrap();
+                let id: ActivityId = edge["node"]["id"].as_str().unwrap().parse().unwrap();
+                assert_eq!((&edge["cursor"], &bytes[7..]), (&edge["node"]["cursor"], &id.uuid().as_bytes()[..]));
+            }
+            edges
+        };
+        let of_gus = cursors(&cast.gus, Value::Null).await;
+        assert_eq!(cursors(&cast.gus, of_gus[0]["cursor"].clone()).await, of_gus[1..]);
+        // One that was given while the entry could be read still means its place.
+        let all = cursors(&cast.paula, Value::Null).await;
+        let hidden = all.iter().position(|edge| !of_gus.contains(edge)).unwrap();
+        let later: Vec<_> = all[hidden..].iter().filter(|edge| of_gus.contains(edge)).cloned().collect();
+        assert_eq!(cursors(&cast.gus, all[hidden]["cursor"].clone()).await, later);
+        // One of another workspace, or of no entry, means none.
+        let other = cast.paula.workspace(&cast.team, "Other", "PARTNER").await;
+        let elsewhere = cast.paula.ask("query($id: ID!) { workspace(id: $id) { activity(first: 1) { nodes { cursor } } } }", json!({ "id": other })).await;
+        let elsewhere = elsewhere.text("/workspace/activity/nodes/0/cursor");
+        let mut never = URL_SAFE_NO_PAD.decode(of_gus[0]["cursor"].as_str().unwrap()).unwrap();
+        *never.last_mut().unwrap() ^= 1;
+        for cursor in [elsewhere, URL_SAFE_NO_PAD.encode(never)] {
+            for argument in ["after", "before"] {
+                let refused = cast.gus.ask(query, json!({ "id": cast.workspace, argument: cursor })).await;
+                assert_eq!(refused.refusal(), format!("BAD_USER_INPUT/INVALID_CURSOR/{argument}"));
+            }
+            let mut live = Socket::subscribe(&app, &cast.gus, ACTIVITY, json!({ "id": cast.workspace, "after": cursor })).await;
+            assert!(matches!(live.event().await, Event::Error(errors) if errors[0]["extensions"]["reason"] == "INVALID_CURSOR"));
         }
         cast.set_mode(false).await;
         assert_eq!(naming(&cast.reads(&cast.gus).await, "Ines").len(), 2, "in the open mode partners read of each other");

@@ -1,17 +1,19 @@
 //! Entries of feeds.
 
 use super::{ApprovalRequest, DateTime, Invitation, Json, Team, User, load_workspace};
-use crate::app::AppError;
 use crate::app::model::{ActivityEntry, NotificationEntry};
+use crate::app::paging::PageRequest;
+use crate::app::{AppError, Result as AppResult};
 use crate::domain::notification::NotificationSubject as SubjectId;
 use crate::domain::policy;
-use crate::domain::{UserId, WorkspaceId, activity};
+use crate::domain::{ActivityId, UserId, WorkspaceId, activity};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{ActivityKind, NotificationKind};
 use crate::graphql::errors::unless_hidden;
-use crate::graphql::paging::encode;
+use crate::graphql::paging::{PageArguments, decode, encode, invalid_cursor};
 use async_graphql::{Context, Description, ID, Object, Result, Union};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// The list that cursors of a user's notifications belong to.
 pub fn notification_scope(user: UserId) -> String {
@@ -21,6 +23,24 @@ pub fn notification_scope(user: UserId) -> String {
 /// The list that cursors of a workspace's activity belong to.
 pub fn activity_scope(workspace: WorkspaceId) -> String {
     format!("activity:{workspace}")
+}
+
+/// The place in a workspace's activity that a cursor means. The cursor holds the id of its entry: a number would tell those who do not read all
+/// of it how much they do not read.
+pub async fn activity_place(ctx: &Context<'_>, workspace: WorkspaceId, cursor: &str, argument: &'static str) -> AppResult<i64> {
+    let id: Uuid = decode(&activity_scope(workspace), cursor, argument)?;
+    let entry = ctx.app().queries().find_activity(ActivityId::from_uuid(id)).await?;
+    entry.filter(|entry| entry.workspace_id == workspace).map(|entry| entry.seq).ok_or_else(|| invalid_cursor(argument))
+}
+
+/// The page of a workspace's activity that these arguments ask for.
+pub async fn activity_page(ctx: &Context<'_>, workspace: WorkspaceId, arguments: &PageArguments) -> AppResult<PageRequest<i64>> {
+    let place = async |cursor: &Option<String>, argument| match cursor {
+        Some(cursor) => activity_place(ctx, workspace, cursor, argument).await.map(Some),
+        None => Ok(None),
+    };
+    let (after, before) = (place(&arguments.after, "after").await?, place(&arguments.before, "before").await?);
+    PageRequest::new(arguments.first, after, arguments.last, before)
 }
 
 /// Something that you are told of.
@@ -116,7 +136,7 @@ impl Activity {
 
     /// Where this entry stands in the workspace's feed: give it back as after.
     async fn cursor(&self) -> String {
-        encode(&activity_scope(self.0.workspace_id), self.0.seq)
+        encode(&activity_scope(self.0.workspace_id), self.0.id.uuid())
     }
 
     /// What kind of thing happened.

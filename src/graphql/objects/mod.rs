@@ -15,7 +15,7 @@ mod viewer;
 mod workspace;
 
 pub use audit::AuditEvent;
-pub use feed::{Activity, Notification, activity_scope, notification_scope};
+pub use feed::{Activity, Notification, activity_page, activity_place, activity_scope, notification_scope};
 pub use group::Group;
 pub use invitation::{Invitation, InvitationPreview, list_invitations};
 pub use node::{Node, find_node};

@@ -1,6 +1,9 @@
 //! Workspaces and their members.
 
-use super::{Activity, ApprovalRequest, DateTime, Group, Invitation, PartnerOrganization, Team, User, activity_scope, list_invitations};
+use super::{
+    Activity, ApprovalRequest, DateTime, Group, Invitation, PartnerOrganization, Team, User, activity_page, activity_scope,
+    list_invitations,
+};
 use crate::app::error::{AppError, Refusal};
 use crate::app::model::{self, MemberSubject, WorkspaceSight};
 use crate::app::ports::MemberFilter;
@@ -189,10 +192,10 @@ impl Workspace {
     ) -> Result<Connection<String, Activity>> {
         let workspace = self.sight.workspace.id;
         let scope = activity_scope(workspace);
-        let request = PageArguments { first, after, last, before }.within(&scope)?;
+        let request = activity_page(ctx, workspace, &PageArguments { first, after, last, before }).await?;
         let limits = self.sight.activity_in_sight(ctx.now());
         let page = ctx.app().queries().list_activity(workspace, limits, request).await.map_err(AppError::from)?;
-        Ok(connection(&scope, page, |entry: &model::ActivityEntry| entry.seq, |entry| Activity(Arc::new(entry))))
+        Ok(connection(&scope, page, |entry: &model::ActivityEntry| entry.id.uuid(), |entry| Activity(Arc::new(entry))))
     }
 
     /// Who would lose access if this became a partner workspace: teammates who look in without a grant. Requires `CHANGE_VISIBILITY`.
