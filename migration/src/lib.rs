@@ -56,6 +56,12 @@ mod m20261124_000014_organization;
 mod m20261124_000015_group;
 mod m20261124_000016_group_grant;
 mod m20261124_000017_invitation;
+mod m20261125_000019_node;
+mod m20261125_000020_element;
+mod m20261125_000021_element_grant;
+mod m20261125_000022_trash;
+mod m20261125_000023_related_item;
+mod m20261125_000024_comment;
 
 /// Brings a database to the newest schema, or back.
 #[derive(Debug)]
@@ -81,6 +87,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000015_group::Migration),
             Box::new(m20261124_000016_group_grant::Migration),
             Box::new(m20261124_000017_invitation::Migration),
+            Box::new(m20261125_000019_node::Migration),
+            Box::new(m20261125_000020_element::Migration),
+            Box::new(m20261125_000021_element_grant::Migration),
+            Box::new(m20261125_000022_trash::Migration),
+            Box::new(m20261125_000023_related_item::Migration),
+            Box::new(m20261125_000024_comment::Migration),
         ]
     }
 }

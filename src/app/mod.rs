@@ -9,6 +9,7 @@ pub mod actor;
 pub mod audit;
 pub mod clock;
 pub mod demo;
+pub mod element;
 pub mod error;
 pub mod group;
 pub mod idempotency;

@@ -93,6 +93,18 @@ pub enum AuditKind {
     MemberLeft,
     /// The term of a grant ended.
     MemberExpired,
+    /// An element was moved from one workspace to another.
+    ElementMoved,
+    /// An element was deleted.
+    ElementDeleted,
+    /// A collection came back from the trash.
+    ElementRestored,
+    /// A collection left the trash for good.
+    ElementPurged,
+    /// A person or a group was given a role on one element, or another one.
+    ElementRoleGranted,
+    /// A role on one element was taken away.
+    ElementRoleRevoked,
 }
 
 /// A change, as the audit log of a team keeps it.

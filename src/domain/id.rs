@@ -47,6 +47,16 @@ ids! {
     AuditEventId, AuditEvent, "auditevent";
     /// A personal access token (its public part).
     TokenId, Token, "token";
+    /// An API, a collection or an environment.
+    ElementId, Element, "element";
+    /// A role on one element, given to a person or a group.
+    ElementGrantId, ElementGrant, "elementgrant";
+    /// A deleted collection that can be restored.
+    TrashEntryId, TrashEntry, "trashentry";
+    /// A monitor, a mock server or an integration.
+    RelatedItemId, RelatedItem, "relateditem";
+    /// A comment on an element.
+    CommentId, Comment, "comment";
     /// A queued mail.
     MailId, Mail, "mail";
 }

@@ -6,11 +6,13 @@
 //!
 //! * [`policy`] is the one authority for permission.
 //! * [`request`], [`invitation`] and [`visibility`] hold the state machines of approval, invitation and workspace visibility.
+//! * [`element`] names what people work on together, and says what becomes of it when it is deleted.
 //! * [`text`] holds the values that people type, which are valid once they exist.
 //! * [`notification`] and [`activity`] name what happened and say it in a sentence; [`audit`] keeps what changed.
 
 pub mod activity;
 pub mod audit;
+pub mod element;
 pub mod id;
 pub mod invitation;
 pub mod mail;

@@ -1,6 +1,6 @@
 //! What people are told of (domain.md, section 4).
 
-use super::{InvitationId, RequestId, TeamId, WorkspaceId};
+use super::{ElementId, InvitationId, RequestId, TeamId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, VariantArray};
 
@@ -63,6 +63,10 @@ pub enum NotificationKind {
     PullRequestMerged,
     /// A monitor was paused.
     MonitorPaused,
+    /// Somebody named the recipient in a comment.
+    Mentioned,
+    /// Somebody commented where the recipient watches or has commented.
+    CommentAdded,
 }
 
 impl NotificationKind {
@@ -102,6 +106,8 @@ pub enum NotificationSubject {
     Request(RequestId),
     /// An invitation.
     Invitation(InvitationId),
+    /// An element.
+    Element(ElementId),
 }
 
 /// What people are told: the same for every recipient of one event.

@@ -123,6 +123,30 @@ pub enum Reason {
     TargetNotAllowed,
     /// It is larger than what can be kept.
     TooLarge,
+    /// The document is no JSON, or not well formed in the format that it claims to be of.
+    MalformedDocument,
+    /// The document is well formed, but not of the shape that its format asks for.
+    InvalidDocument,
+    /// The format, or this version of it, is not one that can be read or written here.
+    UnsupportedFormat,
+    /// Folders are nested deeper than allowed.
+    TooDeep,
+    /// The collection has no item with this id.
+    UnknownItem,
+    /// The collection has an item with this id already.
+    DuplicateItem,
+    /// The item is a request, and holds no other items.
+    NotAFolder,
+    /// An item cannot be moved under itself.
+    UnderItself,
+    /// The element is not of the kind that is needed here.
+    WrongKind,
+    /// The workspace that it came from is gone, so another one has to be named.
+    WorkspaceRequired,
+    /// The archive is damaged, or holds more than its manifest says or than is good.
+    MalformedArchive,
+    /// No key is configured that opens this secret.
+    KeyMissing,
     /// Its time is over.
     Expired,
     /// The server could not do it; try again later.

@@ -3,7 +3,7 @@
 use super::context::ContextExt;
 use super::enums::Action;
 use super::errors::Blame;
-use super::objects::{InvitationPreview, Node, Team, Viewer, Workspace, find_node};
+use super::objects::{Element, InvitationPreview, Node, Team, Viewer, Workspace, find_node};
 use super::requires::{SignedIn, requires};
 use crate::app::error::{AppError, Refusal};
 use crate::app::invitation::preview;
@@ -69,6 +69,13 @@ impl Query {
     async fn workspace(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<Workspace>> {
         let workspace = ctx.access().workspace(parse_id(&id, "id")?).may(Act::ViewWorkspace).await.blame("id")?;
         Ok(Some(Workspace { sight: Arc::new(workspace.into_inner()) }))
+    }
+
+    /// An API, a collection or an environment. Requires `VIEW_WORKSPACE`.
+    #[graphql(directive = requires::apply(Action::ViewWorkspace))]
+    async fn element(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<Element>> {
+        let element = ctx.access().element(parse_id(&id, "id")?).may(Act::ViewWorkspace).await.blame("id")?;
+        Ok(Some(Element::new(Arc::new(element.into_inner()))))
     }
 
     /// What an invitee sees before signing in: workspace name, inviter, role, state. Null for an unknown token.

@@ -44,7 +44,9 @@ pub const REQUIREMENTS: &[(&str, &str, Action)] = &[
     ("Mutation", "updateWorkspaceMember", Action::ChangeMemberRole),
     ("Mutation", "removeWorkspaceMember", Action::RemoveMember),
     ("Mutation", "leaveWorkspace", Action::LeaveWorkspace),
+    ("Mutation", "createCollection", Action::CreateElement),
     ("Query", "workspace", Action::ViewWorkspace),
+    ("Query", "element", Action::ViewWorkspace),
     ("Subscription", "workspaceActivity", Action::SubscribeWorkspace),
 ];
 

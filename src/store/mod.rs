@@ -6,6 +6,7 @@
 
 mod audit;
 mod connect;
+mod elements;
 mod error;
 mod feeds;
 mod groups;

@@ -12,6 +12,7 @@ const TEAM: &str = "TEAM";
 const WORKSPACE: &str = "WORKSPACE";
 const REQUEST: &str = "REQUEST";
 const INVITATION: &str = "INVITATION";
+const ELEMENT: &str = "ELEMENT";
 
 /// The values of `subject_kind` and `subject_id`.
 pub(super) fn values(subject: Option<NotificationSubject>) -> [Value; 2] {
@@ -21,6 +22,7 @@ pub(super) fn values(subject: Option<NotificationSubject>) -> [Value; 2] {
         Some(NotificationSubject::Workspace(id)) => (WORKSPACE, id.uuid()),
         Some(NotificationSubject::Request(id)) => (REQUEST, id.uuid()),
         Some(NotificationSubject::Invitation(id)) => (INVITATION, id.uuid()),
+        Some(NotificationSubject::Element(id)) => (ELEMENT, id.uuid()),
     };
     [kind.into(), id.into()]
 }
@@ -36,6 +38,7 @@ pub(super) fn of(row: &Row) -> StoreResult<Option<NotificationSubject>> {
         WORKSPACE => Ok(Some(NotificationSubject::Workspace(TypeSafeId::from_uuid(id)))),
         REQUEST => Ok(Some(NotificationSubject::Request(TypeSafeId::from_uuid(id)))),
         INVITATION => Ok(Some(NotificationSubject::Invitation(TypeSafeId::from_uuid(id)))),
+        ELEMENT => Ok(Some(NotificationSubject::Element(TypeSafeId::from_uuid(id)))),
         _ => Err(error::malformed(format!("subject_kind: `{kind}` is not known"))),
     }
 }

@@ -93,12 +93,12 @@ fn through_groups() -> String {
 }
 
 /// The place of a role among the roles, since its name does not tell.
-fn rank(column: &str) -> String {
+pub(super) fn rank(column: &str) -> String {
     let ranks = WorkspaceRole::VARIANTS.iter().enumerate().map(|(rank, role)| format!("WHEN '{role}' THEN {rank}"));
     format!("CASE {column} {} END", ranks.collect::<Vec<_>>().join(" "))
 }
 
-fn role_of_rank(rank: i32) -> WorkspaceRole {
+pub(super) fn role_of_rank(rank: i32) -> WorkspaceRole {
     usize::try_from(rank).ok().and_then(|rank| WorkspaceRole::VARIANTS.get(rank).copied()).unwrap_or(WorkspaceRole::Viewer)
 }
 

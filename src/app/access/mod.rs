@@ -10,6 +10,7 @@
 
 mod answer;
 mod audit;
+mod element;
 mod invitation;
 mod member;
 mod partnership;
@@ -17,6 +18,7 @@ mod sight;
 
 pub use answer::already_decided;
 pub use audit::AuditLog;
+pub use element::{ElementSight, check_version};
 pub use invitation::InvitationSight;
 pub use member::{Manage, MemberSight};
 pub use partnership::PartnerSight;

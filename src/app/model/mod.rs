@@ -1,7 +1,9 @@
 //! What the store gives back: rows, and rows together with what the reader is towards them.
 
+mod element;
 mod partner;
 
+pub use element::{Element, ElementRow, Revision};
 pub use partner::{Group, Invitation, Organization};
 
 use crate::domain::activity::SubjectRef;

@@ -5,6 +5,7 @@
 //! an id: see [`access`](super::access).
 
 mod audit;
+mod element;
 mod feed;
 mod invitation;
 mod member;
@@ -12,6 +13,7 @@ mod partnership;
 mod sign_in;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
+pub use element::{ElementContent, ElementFilter, ElementQueries, ElementWrites};
 pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
 pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, TermedMember};
 
@@ -72,6 +74,7 @@ pub trait Queries:
     + AuditQueries
     + OrganizationQueries
     + GroupQueries
+    + ElementQueries
 {
 }
 
@@ -92,6 +95,7 @@ pub trait Tx:
     + OrganizationWrites
     + GroupWrites
     + SignInWrites
+    + ElementWrites
 {
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;

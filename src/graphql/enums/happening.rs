@@ -60,6 +60,10 @@ pub enum NotificationKind {
     PullRequestMerged,
     /// A monitor was paused.
     MonitorPaused,
+    /// Somebody named the recipient in a comment.
+    Mentioned,
+    /// Somebody commented where the recipient watches or has commented.
+    CommentAdded,
 }
 
 /// What kind of thing happened in a workspace.
@@ -110,6 +114,58 @@ pub enum ActivityKind {
     InvitationDeclined,
     /// Nobody answered an invitation in time.
     InvitationExpired,
+    /// An element was created.
+    ElementCreated,
+    /// An element came in by an import.
+    ElementImported,
+    /// A long import goes on.
+    ImportProgressed,
+    /// An import that had shown progress came to nothing.
+    ImportFailed,
+    /// The document of an element was replaced as a whole.
+    ElementReplaced,
+    /// An earlier revision of an element was restored as a new one.
+    ElementRevisionRestored,
+    /// A collection was edited.
+    CollectionEdited,
+    /// An environment was edited.
+    EnvironmentUpdated,
+    /// An API was edited.
+    ApiUpdated,
+    /// A collection became one of an API, or is one no more.
+    CollectionApiChanged,
+    /// An element came in from another workspace.
+    ElementMovedIn,
+    /// An element left for another workspace.
+    ElementMovedOut,
+    /// An element was deleted.
+    ElementDeleted,
+    /// A collection came back from the trash.
+    ElementRestored,
+    /// A collection left the trash for good.
+    ElementPurged,
+    /// Somebody was given a role on one element.
+    ElementRoleGranted,
+    /// Somebody's role on one element was taken.
+    ElementRoleRevoked,
+    /// A monitor, mock server or integration was made.
+    RelatedItemCreated,
+    /// A monitor, mock server or integration was paused.
+    RelatedItemPaused,
+    /// A monitor, mock server or integration runs again.
+    RelatedItemResumed,
+    /// A monitor, mock server or integration was deleted.
+    RelatedItemDeleted,
+    /// Somebody commented on an element or on an item of it.
+    CommentAdded,
+    /// A comment was changed.
+    CommentEdited,
+    /// A comment was deleted.
+    CommentDeleted,
+    /// A thread of comments was settled.
+    CommentThreadResolved,
+    /// A thread of comments was opened again.
+    CommentThreadReopened,
 }
 
 /// What kind of change the audit log of a team keeps.
@@ -184,4 +240,16 @@ pub enum AuditKind {
     MemberLeft,
     /// The term of a grant ended.
     MemberExpired,
+    /// An element was moved from one workspace to another.
+    ElementMoved,
+    /// An element was deleted.
+    ElementDeleted,
+    /// A collection came back from the trash.
+    ElementRestored,
+    /// A collection left the trash for good.
+    ElementPurged,
+    /// A person or a group was given a role on one element, or another one.
+    ElementRoleGranted,
+    /// A role on one element was taken away.
+    ElementRoleRevoked,
 }

@@ -150,3 +150,15 @@ pub enum InviteOutcome {
     /// Nothing was done; code and message say why.
     Failed,
 }
+
+/// What an element is.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::element::ElementKind")]
+pub enum ElementKind {
+    /// A definition, and the collections that belong to it.
+    Api,
+    /// Requests in folders.
+    Collection,
+    /// Variables and their values.
+    Environment,
+}

@@ -1,6 +1,7 @@
 //! What mutations take. Null and absent mean the same: no value, or no change.
 
 mod account;
+mod element;
 mod invitation;
 mod member;
 mod notification;
@@ -10,6 +11,7 @@ mod team;
 mod workspace;
 
 pub use account::*;
+pub use element::*;
 pub use invitation::*;
 pub use member::*;
 pub use notification::*;

@@ -1,6 +1,7 @@
 //! The root of writing. A mutation that fails answers null and an error, and its neighbours in the document stand.
 
 mod account;
+mod element;
 mod invitation;
 mod member;
 mod notification;
@@ -22,4 +23,5 @@ pub struct Mutation(
     pub partnership::PartnershipMutation,
     pub member::MemberMutation,
     pub notification::NotificationMutation,
+    pub element::ElementMutation,
 );

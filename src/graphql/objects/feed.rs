@@ -1,6 +1,6 @@
 //! Entries of feeds.
 
-use super::{ApprovalRequest, DateTime, Invitation, Json, Team, User, load_workspace};
+use super::{ApprovalRequest, DateTime, Element, Invitation, Json, Team, User, load_element, load_workspace};
 use crate::app::model::{ActivityEntry, NotificationEntry};
 use crate::app::paging::PageRequest;
 use crate::app::{AppError, Result as AppResult};
@@ -58,6 +58,12 @@ pub enum NotificationSubject {
     Team(Team),
     /// An invitation.
     Invitation(Invitation),
+    /// An API.
+    Api(super::Api),
+    /// A collection.
+    Collection(super::Collection),
+    /// An environment.
+    Environment(super::Environment),
 }
 
 #[Object(use_type_description)]
@@ -105,6 +111,11 @@ impl Notification {
                 let found = unless_hidden(ctx.access().visible_invitation(id).await)?;
                 found.map(|sight| NotificationSubject::Invitation(Invitation(sight.into_inner().invitation)))
             }
+            Some(SubjectId::Element(id)) => load_element(ctx, id).await?.map(|element| match element {
+                Element::Api(api) => NotificationSubject::Api(api),
+                Element::Collection(collection) => NotificationSubject::Collection(collection),
+                Element::Environment(environment) => NotificationSubject::Environment(environment),
+            }),
             Some(SubjectId::Request(id)) => {
                 let found = unless_hidden(ctx.access().request(id, policy::Action::ViewRequestQueue).await)?;
                 found.map(|sight| NotificationSubject::ApprovalRequest(ApprovalRequest(sight.into_inner().request)))

@@ -1,6 +1,7 @@
 //! The objects of the schema.
 
 mod audit;
+mod element;
 mod feed;
 mod group;
 mod invitation;
@@ -13,8 +14,10 @@ mod scalar;
 mod team;
 mod viewer;
 mod workspace;
+mod workspace_content;
 
 pub use audit::AuditEvent;
+pub use element::{Api, Collection, Element, Environment, load_element};
 pub use feed::{Activity, Notification, activity_page, activity_place, activity_scope, notification_scope};
 pub use group::Group;
 pub use invitation::{Invitation, InvitationPreview, list_invitations};
@@ -27,3 +30,4 @@ pub use scalar::{DateTime, Json};
 pub use team::{Team, TeamMembership};
 pub use viewer::Viewer;
 pub use workspace::{MemberCount, Workspace, WorkspaceMember, load_member, load_workspace};
+use workspace_content::WorkspaceContent;

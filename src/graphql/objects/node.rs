@@ -1,7 +1,8 @@
 //! Anything by its id.
 
 use super::{
-    Activity, ApprovalRequest, AuditEvent, Group, Invitation, Notification, PartnerOrganization, Team, User, Workspace, WorkspaceMember,
+    Activity, Api, ApprovalRequest, AuditEvent, Collection, Element, Environment, Group, Invitation, Notification, PartnerOrganization,
+    Team, User, Workspace, WorkspaceMember,
 };
 use crate::app::error::{AppError, Refusal};
 use crate::app::parse_id;
@@ -37,6 +38,14 @@ pub enum Node {
     Activity(Activity),
     /// An event of a team's audit log.
     AuditEvent(AuditEvent),
+    /// An API, a collection or an environment.
+    Element(Element),
+    /// An API.
+    Api(Api),
+    /// A collection.
+    Collection(Collection),
+    /// An environment.
+    Environment(Environment),
 }
 
 /// The thing with this id, if who asks may know of it.
@@ -75,6 +84,10 @@ pub async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Node, AppError> {
         Some("activity") => {
             let entry = access.activity(parse_id(id, "id")?).await?;
             Ok(Node::Activity(Activity(Arc::new(entry))))
+        }
+        Some("element") => {
+            let sight = access.element(parse_id(id, "id")?).may(Action::ViewWorkspace).await?.into_inner();
+            Ok(Node::Element(Element::new(Arc::new(sight))))
         }
         Some("auditevent") => Ok(Node::AuditEvent(AuditEvent(access.audit_event(parse_id(id, "id")?).await?.into_inner()))),
         _ => Err(Refusal::bad_input("id", Reason::MalformedId, "This is not the id of anything.").into()),

@@ -1,8 +1,8 @@
 //! Workspaces and their members.
 
 use super::{
-    Activity, ApprovalRequest, DateTime, Group, Invitation, PartnerOrganization, Team, User, activity_page, activity_scope,
-    list_invitations,
+    Activity, ApprovalRequest, DateTime, Group, Invitation, PartnerOrganization, Team, User, WorkspaceContent, activity_page,
+    activity_scope, list_invitations,
 };
 use crate::app::error::{AppError, Refusal};
 use crate::app::model::{self, MemberSubject, WorkspaceSight};
@@ -177,6 +177,12 @@ impl Workspace {
         let scope = format!("workspace-invitations:{}", self.sight.workspace.id);
         let arguments = PageArguments { first, after, ..PageArguments::default() };
         list_invitations(ctx, &scope, &self.sight.invitations_in_sight(), status, &arguments).await
+    }
+
+    /// What is in it.
+    #[graphql(flatten)]
+    async fn content(&self) -> WorkspaceContent {
+        WorkspaceContent(Arc::clone(&self.sight))
     }
 
     /// What happened here, as far as you may know, oldest first; ask for the last to see the newest. The subscription workspaceActivity is its tail. Requires

@@ -1,6 +1,7 @@
 //! What mutations answer. What they changed is read when it is asked for, as who asks may see it afterwards.
 
 mod account;
+mod element;
 mod invitation;
 mod member;
 mod notification;
@@ -10,6 +11,7 @@ mod team;
 mod workspace;
 
 pub use account::*;
+pub use element::*;
 pub use invitation::*;
 pub use member::*;
 pub use notification::*;

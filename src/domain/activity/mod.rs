@@ -1,5 +1,11 @@
 //! What happened in a workspace, as its members read it.
 
+mod element;
+mod words;
+
+pub use element::*;
+pub(crate) use words::{lower, title};
+
 use super::request::RequestKind;
 use super::{GroupId, InvitationId, MemberId, RequestId, UserId, Visibility, WorkspaceRole};
 use serde::Serialize;
@@ -242,122 +248,58 @@ pub enum Activity {
         /// The address.
         email: String,
     },
-}
-
-impl Activity {
-    /// The id of what it is about, beside the workspace itself.
-    #[must_use]
-    pub fn target_id(&self) -> Option<String> {
-        match self {
-            Self::WorkspaceCreated { .. } | Self::WorkspaceUpdated { .. } | Self::VisibilityChanged { .. } => None,
-            Self::RequestSubmitted { request_id, .. }
-            | Self::RequestApproved { request_id, .. }
-            | Self::RequestDenied { request_id, .. }
-            | Self::RequestCancelled { request_id, .. }
-            | Self::RequestExpired { request_id, .. }
-            | Self::RequestSuperseded { request_id, .. } => Some(request_id.to_string()),
-            Self::MemberAdded { member_id, .. }
-            | Self::MemberRoleChanged { member_id, .. }
-            | Self::MemberRemoved { member_id, .. }
-            | Self::MemberLeft { member_id, .. }
-            | Self::MemberJoined { member_id, .. }
-            | Self::MemberExpired { member_id, .. }
-            | Self::MemberTermChanged { member_id, .. }
-            | Self::PartnerLeadChanged { member_id, .. } => Some(member_id.to_string()),
-            Self::InvitationSent { invitation_id, .. }
-            | Self::InvitationResent { invitation_id, .. }
-            | Self::InvitationRevoked { invitation_id, .. }
-            | Self::InvitationDeclined { invitation_id, .. }
-            | Self::InvitationExpired { invitation_id, .. } => Some(invitation_id.to_string()),
-        }
-    }
-
-    /// Whether only the team's own side reads it: partners never learn of groups, of requests, or of who else is being invited.
-    #[must_use]
-    pub const fn is_team_only(&self) -> bool {
-        match self {
-            Self::WorkspaceCreated { .. } | Self::WorkspaceUpdated { .. } | Self::VisibilityChanged { .. } => false,
-            Self::MemberAdded { subject, .. }
-            | Self::MemberRoleChanged { subject, .. }
-            | Self::MemberRemoved { subject, .. }
-            | Self::MemberLeft { subject, .. }
-            | Self::MemberJoined { subject, .. }
-            | Self::MemberExpired { subject, .. }
-            | Self::MemberTermChanged { subject, .. }
-            | Self::PartnerLeadChanged { subject, .. } => matches!(subject, SubjectRef::Group { .. }),
-            Self::RequestSubmitted { .. }
-            | Self::RequestApproved { .. }
-            | Self::RequestDenied { .. }
-            | Self::RequestCancelled { .. }
-            | Self::RequestExpired { .. }
-            | Self::RequestSuperseded { .. }
-            | Self::InvitationSent { .. }
-            | Self::InvitationResent { .. }
-            | Self::InvitationRevoked { .. }
-            | Self::InvitationDeclined { .. }
-            | Self::InvitationExpired { .. } => true,
-        }
-    }
-
-    /// A sentence for people. `actor` is the name of who did it; none: the system.
-    #[must_use]
-    pub fn message(&self, actor: Option<&str>) -> String {
-        let who = actor.unwrap_or("Portico");
-        match self {
-            Self::WorkspaceCreated { name, .. } => format!("{who} created the workspace {name}."),
-            Self::WorkspaceUpdated { fields, .. } => format!("{who} edited the workspace: {}.", fields.join(", ")),
-            Self::VisibilityChanged { from, to } => format!("{who} changed the visibility from {} to {}.", lower(from), lower(to)),
-            Self::RequestSubmitted { kind, .. } => format!("{who} asked {}.", kind.what_for()),
-            Self::RequestApproved { kind, .. } => format!("{who} approved the request {}.", kind.what_for()),
-            Self::RequestDenied { kind, .. } => format!("{who} denied the request {}.", kind.what_for()),
-            Self::RequestCancelled { kind, .. } => format!("{who} cancelled the request {}.", kind.what_for()),
-            Self::RequestExpired { kind, .. } => format!("The request {} expired.", kind.what_for()),
-            Self::RequestSuperseded { kind, .. } => format!("The request {} has no object any more.", kind.what_for()),
-            Self::MemberAdded { name, role, .. } => format!("{who} added {name} as {}.", title(role)),
-            Self::MemberRoleChanged { name, from, to, .. } => {
-                format!("{who} changed the role of {name} from {} to {}.", title(from), title(to))
-            }
-            Self::MemberRemoved { name, .. } => format!("{who} removed {name}."),
-            Self::MemberLeft { name, .. } => format!("{name} left the workspace."),
-            Self::MemberJoined { name, role, .. } => format!("{name} accepted the invitation, and is here as {}.", title(role)),
-            Self::MemberExpired { name, .. } => format!("The access of {name} ended."),
-            Self::MemberTermChanged { name, .. } => format!("{who} changed until when {name} has access."),
-            Self::PartnerLeadChanged { name, partner_lead: true, .. } => format!("{who} made {name} Partner Lead."),
-            Self::PartnerLeadChanged { name, partner_lead: false, .. } => format!("{name} is no longer Partner Lead, by {who}."),
-            Self::InvitationSent { email, role, .. } => format!("{who} invited {email} as {}.", title(role)),
-            Self::InvitationResent { email, .. } => format!("{who} sent the invitation to {email} again."),
-            Self::InvitationRevoked { email, .. } => format!("{who} took back the invitation to {email}."),
-            Self::InvitationDeclined { email, .. } => format!("{email} declined the invitation."),
-            Self::InvitationExpired { email, .. } => format!("The invitation to {email} expired."),
-        }
-    }
-}
-
-impl RequestKind {
-    /// What it asks for, as the end of a sentence that begins "asked" or "the request".
-    #[must_use]
-    pub const fn what_for(self) -> &'static str {
-        match self {
-            Self::CreatePartnerWorkspace => "for a new partner workspace",
-            Self::ConvertToPartner => "to turn the workspace into a partner workspace",
-            Self::MakePublic => "to make the workspace public",
-        }
-    }
-}
-
-/// An enum's name in lower case, as it stands in a sentence.
-pub(crate) fn lower(value: &impl ToString) -> String {
-    value.to_string().to_lowercase().replace('_', " ")
-}
-
-/// An enum's name as the title of a role: `Super Admin`.
-pub(crate) fn title(value: &impl ToString) -> String {
-    let text = value.to_string();
-    let words = text.split('_').map(|word| {
-        let (first, rest) = word.split_at(1);
-        format!("{first}{}", rest.to_lowercase())
-    });
-    words.collect::<Vec<_>>().join(" ")
+    /// An element was created.
+    ElementCreated(ElementRef),
+    /// An element came in by an import.
+    ElementImported(ElementRef),
+    /// A long import goes on.
+    ImportProgressed(ImportProgress),
+    /// An import that had shown progress came to nothing.
+    ImportFailed(ImportProgress),
+    /// The document of an element was replaced as a whole.
+    ElementReplaced(ElementVersion),
+    /// An earlier revision of an element was restored as a new one.
+    ElementRevisionRestored(ElementVersion),
+    /// A collection was edited.
+    CollectionEdited(CollectionEdit),
+    /// An environment was edited.
+    EnvironmentUpdated(EnvironmentEdit),
+    /// An API was edited.
+    ApiUpdated(ElementVersion),
+    /// A collection became one of an API, or is one no more.
+    CollectionApiChanged(CollectionApi),
+    /// An element came in from another workspace.
+    ElementMovedIn(ElementRef),
+    /// An element left for another workspace.
+    ElementMovedOut(ElementRef),
+    /// An element was deleted.
+    ElementDeleted(ElementEnd),
+    /// A collection came back from the trash.
+    ElementRestored(ElementRef),
+    /// A collection left the trash for good.
+    ElementPurged(ElementRef),
+    /// Somebody was given a role on one element.
+    ElementRoleGranted(ElementRole),
+    /// Somebody's role on one element was taken.
+    ElementRoleRevoked(ElementRole),
+    /// A monitor, mock server or integration was made.
+    RelatedItemCreated(RelatedItemRef),
+    /// A monitor, mock server or integration was paused.
+    RelatedItemPaused(RelatedItemRef),
+    /// A monitor, mock server or integration runs again.
+    RelatedItemResumed(RelatedItemRef),
+    /// A monitor, mock server or integration was deleted.
+    RelatedItemDeleted(RelatedItemRef),
+    /// Somebody commented on an element or on an item of it.
+    CommentAdded(CommentRef),
+    /// A comment was changed.
+    CommentEdited(CommentRef),
+    /// A comment was deleted.
+    CommentDeleted(CommentRef),
+    /// A thread of comments was settled.
+    CommentThreadResolved(CommentRef),
+    /// A thread of comments was opened again.
+    CommentThreadReopened(CommentRef),
 }
 
 fn as_text<S: serde::Serializer>(id: &impl ToString, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,0 +1,21 @@
+//! The trash: deleted collections that can be brought back for a while.
+
+migration! {
+    up: [
+        r#"CREATE TABLE trash_entry (
+            id {uuid} PRIMARY KEY NOT NULL,
+            team_id {uuid} NOT NULL REFERENCES team (id) ON DELETE CASCADE,
+            element_id {uuid} NOT NULL UNIQUE REFERENCES element (id) ON DELETE CASCADE,
+            -- The workspace may be gone by now, so its name is kept too.
+            workspace_id {uuid} NOT NULL,
+            workspace_name text NOT NULL,
+            deleted_by {uuid} NOT NULL REFERENCES "user" (id),
+            deleted_at bigint NOT NULL,
+            expires_at bigint NOT NULL
+        )"#,
+        "CREATE INDEX trash_entry_workspace ON trash_entry (workspace_id, id)",
+        "CREATE INDEX trash_entry_team ON trash_entry (team_id, id)",
+        "CREATE INDEX trash_entry_due ON trash_entry (expires_at)",
+    ],
+    down: ["DROP TABLE trash_entry"],
+}

@@ -1,0 +1,94 @@
+//! Elements: APIs, collections and environments.
+
+mod shared;
+
+pub use shared::ElementFields;
+
+use super::{DateTime, User, Workspace};
+use crate::app::access::ElementSight;
+use crate::domain::ElementId;
+use crate::domain::element::ElementKind as Kind;
+use crate::domain::policy::Action as Act;
+use crate::graphql::context::ContextExt;
+use crate::graphql::enums::ElementKind;
+use crate::graphql::errors::unless_hidden;
+use async_graphql::{Context, ID, Interface, MergedObject, Result};
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// What people work on together: an API, a collection or an environment.
+#[derive(Interface)]
+#[graphql(
+    field(name = "id", ty = "ID", desc = "The id, kept for life."),
+    field(name = "name", ty = "String", desc = "Its name."),
+    field(name = "kind", ty = "ElementKind", desc = "What it is."),
+    field(name = "description", ty = "String", desc = "What it is for."),
+    field(name = "workspace", ty = "Workspace", desc = "The workspace that it lives in."),
+    field(name = "version", ty = "i32", desc = "Grows by one with each edit: give it back as expectedVersion."),
+    field(name = "size_bytes", ty = "i32", desc = "The size of its document in canonical form, in bytes."),
+    field(name = "created_at", ty = "DateTime", desc = "When it was made."),
+    field(name = "created_by", ty = "Result<Option<User>>", desc = "Who made it. Null: somebody whom you may not know."),
+    field(name = "updated_at", ty = "DateTime", desc = "When it last changed."),
+    field(name = "updated_by", ty = "Result<Option<User>>", desc = "Who changed it last. Null: somebody whom you may not know.")
+)]
+pub enum Element {
+    /// An API.
+    Api(Api),
+    /// A collection.
+    Collection(Collection),
+    /// An environment.
+    Environment(Environment),
+}
+
+impl Element {
+    /// The element that somebody sees.
+    pub fn new(sight: Arc<ElementSight>) -> Self {
+        let kind = sight.element.kind;
+        let fields = ElementFields(sight);
+        match kind {
+            Kind::Api => Self::Api(Api(fields)),
+            Kind::Collection => Self::Collection(Collection(fields)),
+            Kind::Environment => Self::Environment(Environment(fields)),
+        }
+    }
+
+    /// The collection, where it is one.
+    pub fn into_collection(self) -> Option<Collection> {
+        match self {
+            Self::Collection(collection) => Some(collection),
+            Self::Api(_) | Self::Environment(_) => None,
+        }
+    }
+}
+
+/// The element with this id, if who asks may see it.
+pub async fn load_element(ctx: &Context<'_>, id: ElementId) -> Result<Option<Element>> {
+    let found = unless_hidden(ctx.access().element(id).may(Act::ViewWorkspace).await)?;
+    Ok(found.map(|sight| Element::new(Arc::new(sight.into_inner()))))
+}
+
+/// An API: a definition, and the collections that belong to it.
+#[derive(MergedObject)]
+pub struct Api(pub ElementFields);
+
+/// A collection of requests in folders.
+#[derive(MergedObject)]
+pub struct Collection(pub ElementFields);
+
+/// An environment: variables and their values.
+#[derive(MergedObject)]
+pub struct Environment(pub ElementFields);
+
+macro_rules! element_objects {
+    ($($name:ident),+) => {$(
+        impl Deref for $name {
+            type Target = ElementFields;
+
+            fn deref(&self) -> &ElementFields {
+                &self.0
+            }
+        }
+    )+};
+}
+
+element_objects!(Api, Collection, Environment);
