@@ -11,7 +11,7 @@ pub const MAX_PAGE_SIZE: usize = 100;
 pub const DEFAULT_PAGE_SIZE: usize = 20;
 
 /// What a list is ordered by: every item has a key of its own, and pages begin after one.
-pub trait Key: Copy + Ord + Send + Sync {
+pub trait Key: Clone + Ord + Send + Sync {
     /// The key as bytes, for a cursor.
     fn to_bytes(self) -> Vec<u8>;
     /// The key of these bytes; none: they are no key of this kind.

@@ -22,6 +22,14 @@ pub struct Api {
 #[derive(Debug, Clone, Default)]
 pub struct Session(Option<Actor>);
 
+impl Session {
+    /// Whether somebody has signed in.
+    #[must_use]
+    pub const fn is_signed_in(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
 impl Api {
     /// The API over this application, with subscriptions that listen to this bus.
     #[must_use]

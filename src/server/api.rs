@@ -22,6 +22,10 @@ impl GraphqlService for Api {
         }
     }
 
+    fn is_signed_in(session: &Session) -> bool {
+        session.is_signed_in()
+    }
+
     async fn execute(&self, session: Session, request: Request) -> Response {
         Self::execute(self, session, request).await
     }

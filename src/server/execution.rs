@@ -8,7 +8,10 @@ use futures_util::{
     FutureExt, StreamExt,
     stream::{self, BoxStream},
 };
-use tokio::{sync::watch, time::timeout};
+use tokio::{
+    sync::{Semaphore, watch},
+    time::timeout,
+};
 
 use super::{
     answer::{Answer, error},
@@ -24,6 +27,8 @@ pub(super) struct Transport<S> {
     pub service: S,
     pub settings: Arc<TransportSettings>,
     pub in_flight: InFlight,
+    /// Who takes in a large body holds one of these.
+    pub uploads: Arc<Semaphore>,
     pub shutdown: watch::Receiver<bool>,
 }
 

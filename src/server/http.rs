@@ -9,18 +9,19 @@ use axum::{
 };
 use futures_util::StreamExt;
 use serde::Serialize;
+use std::time::Duration;
 use tokio::time::timeout;
 
 use super::{
     answer::{Answer, error},
     credentials::Credential,
     execution::Transport,
-    gate::Admitted,
+    gate::{Admitted, Limits},
     negotiation::{self, MediaType},
     parameters::{self, Malformed, Parameters},
     service::{AuthenticationError, GraphqlService, RequestInfo},
     settings::TransportSettings,
-    websocket,
+    upload, websocket,
 };
 
 /// A request that gets an error of HTTP instead of being executed.
@@ -138,19 +139,25 @@ async fn answer_post<S: GraphqlService>(
     body: Body,
     media: MediaType,
 ) -> Result<Response, Refusal> {
+    let client = Client::new(parts);
+    if let Some(length) = upload::announced(&parts.headers, &transport.settings) {
+        let (_slot, parameters) = upload::read(transport, &client, parts, body, length).await?;
+        let limits = transport.settings.limits.with_upload(length);
+        return Ok(respond_with(media, &client.answer(transport, parameters, &limits, false).await?));
+    }
     let bytes = read_json_body(&parts.headers, body, &transport.settings).await?;
     let body = parameters::Body::from_json(&bytes, transport.settings.max_batch)?;
     drop(bytes);
-    let client = Client::new(parts);
+    let limits = &transport.settings.limits;
     match body {
         parameters::Body::One(parameters) => {
-            let answer = client.answer(transport, parameters, false).await?;
+            let answer = client.answer(transport, parameters, limits, false).await?;
             Ok(respond_with(media, &answer))
         }
         parameters::Body::Batch(batch) => {
             let mut answers = Vec::with_capacity(batch.len());
             for parameters in batch {
-                answers.push(client.answer(transport, parameters, false).await?);
+                answers.push(client.answer(transport, parameters, limits, false).await?);
             }
             Ok(respond(media, StatusCode::OK, &answers))
         }
@@ -159,7 +166,7 @@ async fn answer_post<S: GraphqlService>(
 
 async fn answer_get<S: GraphqlService>(transport: &Transport<S>, parts: &Parts, media: MediaType) -> Result<Response, Refusal> {
     let parameters = read_query_string(parts)?;
-    let answer = Client::new(parts).answer(transport, parameters, true).await?;
+    let answer = Client::new(parts).answer(transport, parameters, &transport.settings.limits, true).await?;
     Ok(respond_with(media, &answer))
 }
 
@@ -180,8 +187,14 @@ impl Client {
     }
 
     /// Answers one operation. What the gate refuses is an answer, as is what validation refuses.
-    async fn answer<S: GraphqlService>(&self, transport: &Transport<S>, parameters: Parameters, by_get: bool) -> Result<Answer, Refusal> {
-        let admitted = match parameters.admit(&transport.settings.limits) {
+    async fn answer<S: GraphqlService>(
+        &self,
+        transport: &Transport<S>,
+        parameters: Parameters,
+        limits: &Limits,
+        by_get: bool,
+    ) -> Result<Answer, Refusal> {
+        let admitted = match parameters.admit(limits) {
             Ok(admitted) => admitted,
             Err(rejection) => return Ok(Answer::refusal(ServerError::from(&rejection))),
         };
@@ -215,19 +228,31 @@ pub(super) fn read_query_string(parts: &Parts) -> Result<Parameters, Refusal> {
 
 /// Reads a body that must be JSON, and not too large nor too slow.
 pub(super) async fn read_json_body(headers: &HeaderMap, body: Body, settings: &TransportSettings) -> Result<Bytes, Refusal> {
-    if !negotiation::is_json_body(headers) {
-        return Err(Refusal::bad_input(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "The body must be application/json in UTF-8.",
-            "UNSUPPORTED_MEDIA_TYPE",
-        ));
-    }
+    check_json(headers)?;
     let limit = settings.max_body_bytes;
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limit) {
+    if announced_length(headers).is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     }
-    match timeout(settings.body_timeout, collect(body, limit)).await {
+    collect_within(body, limit, settings.body_timeout).await
+}
+
+/// Refuses a body that is not said to be JSON.
+pub(super) fn check_json(headers: &HeaderMap) -> Result<(), Refusal> {
+    if negotiation::is_json_body(headers) {
+        return Ok(());
+    }
+    let message = "The body must be application/json in UTF-8.";
+    Err(Refusal::bad_input(StatusCode::UNSUPPORTED_MEDIA_TYPE, message, "UNSUPPORTED_MEDIA_TYPE"))
+}
+
+/// How long the client says that the body is.
+pub(super) fn announced_length(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
+}
+
+/// Reads a body that is not too large nor too slow.
+pub(super) async fn collect_within(body: Body, limit: usize, time: Duration) -> Result<Bytes, Refusal> {
+    match timeout(time, collect(body, limit)).await {
         Ok(bytes) => bytes,
         Err(_) => Err(Refusal::bad_input(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time.", "BODY_TIMED_OUT")),
     }
@@ -248,7 +273,7 @@ async fn collect(body: Body, limit: usize) -> Result<Bytes, Refusal> {
     Ok(collected.into())
 }
 
-fn too_large(limit: usize) -> Refusal {
+pub(super) fn too_large(limit: usize) -> Refusal {
     let message = format!("The body may have at most {limit} bytes.");
     let status = StatusCode::PAYLOAD_TOO_LARGE;
     Refusal::bad_input(status, &message, "BODY_TOO_LARGE")

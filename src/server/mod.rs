@@ -20,6 +20,7 @@ mod routes;
 mod service;
 mod settings;
 mod sse;
+mod upload;
 mod websocket;
 
 pub use self::{

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Router, routing};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use super::{execution::Transport, http, in_flight::InFlight, service::GraphqlService, settings::TransportSettings, sse};
 
@@ -15,7 +15,8 @@ use super::{execution::Transport, http, in_flight::InFlight, service::GraphqlSer
 ///
 /// [`RequestInfo`]: super::RequestInfo
 pub fn router<S: GraphqlService>(service: S, settings: TransportSettings, in_flight: InFlight, shutdown: watch::Receiver<bool>) -> Router {
-    let transport = Transport { service, settings: Arc::new(settings), in_flight, shutdown };
+    let uploads = Arc::new(Semaphore::new(settings.max_uploads));
+    let transport = Transport { service, settings: Arc::new(settings), in_flight, uploads, shutdown };
     let graphql = routing::get(http::get::<S>).post(http::post::<S>).fallback(http::other_method);
     let stream = routing::get(sse::stream::<S>).post(sse::stream::<S>).fallback(sse::stream_by_other_method);
     Router::new().route("/graphql", graphql).route("/graphql/stream", stream).with_state(transport)

@@ -11,8 +11,14 @@ pub struct TransportSettings {
     pub limits: Limits,
     /// Largest body of a request, in bytes.
     pub max_body_bytes: usize,
+    /// Largest body of a request by somebody who is signed in, and who says before how long it is: documents are imported so.
+    pub max_upload_bytes: usize,
+    /// How many such bodies are taken in at the same time; others wait.
+    pub max_uploads: usize,
     /// How long a client may take to send a body.
     pub body_timeout: Duration,
+    /// How long a client may take to send a large one.
+    pub upload_timeout: Duration,
     /// Most operations in one batch.
     pub max_batch: usize,
     /// How long a query may run. Mutations always run to their end.
@@ -28,7 +34,10 @@ impl Default for TransportSettings {
         Self {
             limits: Limits::default(),
             max_body_bytes: 1024 * 1024,
+            max_upload_bytes: 200 * 1024 * 1024,
+            max_uploads: 2,
             body_timeout: Duration::from_secs(10),
+            upload_timeout: Duration::from_mins(5),
             max_batch: 10,
             query_timeout: Duration::from_secs(10),
             event_stream_keep_alive: Duration::from_secs(15),

@@ -55,12 +55,12 @@ impl AuditEvent {
 
     /// What it was. Its fields depend on the kind; of a long text there is only the length.
     async fn before(&self) -> Option<Json> {
-        self.0.event.before.clone().map(Json)
+        self.0.event.before.clone().map(Json::Value)
     }
 
     /// What it became. Its fields depend on the kind; of a long text there is only the length.
     async fn after(&self) -> Option<Json> {
-        self.0.event.after.clone().map(Json)
+        self.0.event.after.clone().map(Json::Value)
     }
 
     /// When it happened.

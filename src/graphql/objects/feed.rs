@@ -183,7 +183,7 @@ impl Activity {
 
     /// What a client needs to follow without asking again: its fields depend on the kind.
     async fn data(&self) -> Option<Json> {
-        (!self.0.data.is_null()).then(|| Json(self.0.data.clone()))
+        (!self.0.data.is_null()).then(|| Json::Value(self.0.data.clone()))
     }
 
     /// When it happened.

@@ -56,3 +56,11 @@ impl Default for Limits {
         }
     }
 }
+
+impl Limits {
+    /// The limits for a request whose body was let in though it is so large: each of its variables may be used once.
+    #[must_use]
+    pub fn with_upload(&self, body_bytes: usize) -> Self {
+        Self { max_cost: self.max_cost + body_bytes as u64 / super::measure::VARIABLE_UNITS_A_FIELD, ..self.clone() }
+    }
+}

@@ -196,6 +196,10 @@ impl Service {
 impl GraphqlService for Service {
     type Session = Session;
 
+    fn is_signed_in(session: &Session) -> bool {
+        session.name != "anonymous"
+    }
+
     async fn authenticate(&self, bearer: Option<&str>, info: RequestInfo) -> Result<Session, AuthenticationError> {
         let revoked = |token| self.world.revoked.lock().unwrap().iter().any(|own| own == token);
         match bearer {
