@@ -25,6 +25,10 @@ pub const KEYS: &[(&str, &str, &str, &str)] = &[
     ("PORTICO_MAIL_URL", "mail.url", "file://mail", "file://FOLDER: each mail becomes an .eml file there."),
     ("PORTICO_MAIL_FROM", "mail.from", "Portico <portico@localhost.localdomain>", "Who mails come from."),
     ("PORTICO_NEW_TEAM_PLAN", "teams.new_team_plan", "ENTERPRISE", "The plan of a new team: FREE, PROFESSIONAL or ENTERPRISE."),
+    ("PORTICO_MAX_COLLECTION_MIB", "documents.max_collection_mib", "100", "The largest collection that is taken in, in MiB."),
+    ("PORTICO_MAX_ENVIRONMENT_MIB", "documents.max_environment_mib", "30", "The largest environment that is taken in, in MiB."),
+    ("PORTICO_MAX_DEFINITION_MIB", "documents.max_definition_mib", "30", "The largest API definition that is taken in, in MiB."),
+    ("PORTICO_MAX_ARCHIVE_MIB", "documents.max_archive_mib", "500", "The largest workspace archive, unpacked, that is taken in, in MiB."),
     ("PORTICO_LOG", "log.filter", "info", "What is logged, as tracing's filters say it: info, portico=debug ..."),
 ];
 
@@ -40,6 +44,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// What new teams are like.
     pub teams: TeamsConfig,
+    /// How large documents may be.
+    pub documents: DocumentsConfig,
     /// What is logged.
     pub log: LogConfig,
 }
@@ -80,6 +86,21 @@ pub struct MailConfig {
 pub struct TeamsConfig {
     /// Their plan.
     pub new_team_plan: Plan,
+}
+
+/// How large documents may be, each in MiB.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "each says its unit")]
+pub struct DocumentsConfig {
+    /// A collection.
+    pub max_collection_mib: u32,
+    /// An environment.
+    pub max_environment_mib: u32,
+    /// An API definition.
+    pub max_definition_mib: u32,
+    /// A workspace archive, unpacked.
+    pub max_archive_mib: u32,
 }
 
 /// What is logged.
@@ -148,6 +169,18 @@ impl Config {
         if self.database.connections == 0 {
             return unusable("PORTICO_DATABASE_CONNECTIONS", "must be at least 1");
         }
+        let documents = &self.documents;
+        for (key, limit) in [
+            ("PORTICO_MAX_COLLECTION_MIB", documents.max_collection_mib),
+            ("PORTICO_MAX_ENVIRONMENT_MIB", documents.max_environment_mib),
+            ("PORTICO_MAX_DEFINITION_MIB", documents.max_definition_mib),
+            ("PORTICO_MAX_ARCHIVE_MIB", documents.max_archive_mib),
+        ] {
+            // The size of a document is a number of 31 bits in the schema.
+            if !(1..2_048).contains(&limit) {
+                return unusable(key, "must be 1 to 2047");
+            }
+        }
         if self.mail.folder().is_none() {
             return unusable("PORTICO_MAIL_URL", "must be file:// and a folder");
         }
@@ -194,6 +227,8 @@ mod tests {
         for (toml, named) in [
             ("[database]\nurl = \"mysql://localhost\"", "PORTICO_DATABASE_URL"),
             ("[database]\nconnections = 0", "PORTICO_DATABASE_CONNECTIONS"),
+            ("[documents]\nmax_collection_mib = 0", "PORTICO_MAX_COLLECTION_MIB"),
+            ("[documents]\nmax_archive_mib = 2048", "PORTICO_MAX_ARCHIVE_MIB"),
             ("[mail]\nurl = \"pigeon://coop\"", "PORTICO_MAIL_URL"),
             ("[mail]\nfrom = \"nobody\"", "PORTICO_MAIL_FROM"),
             ("[server]\npublic_url = \"here\"", "PORTICO_PUBLIC_URL"),

@@ -2,8 +2,8 @@
 
 use crate::app::clock::{Clock, Entropy};
 use crate::app::ports::{Store, StoreError};
-use crate::app::{App, Settings};
-use crate::config::{Config, ConfigError};
+use crate::app::{App, DocumentLimits, Settings};
+use crate::config::{Config, ConfigError, DocumentsConfig};
 use crate::feed::bus::{Bus, InProcessBus};
 use crate::graphql::{Api, sdl};
 use crate::jobs::Runner;
@@ -56,7 +56,11 @@ impl Parts {
         let database = Arc::new(Database::connect(config.database.url.expose_secret(), options).await?);
         let bus = InProcessBus::default();
         let store: Arc<dyn Store> = database.clone();
-        let settings = Arc::new(Settings { new_team_plan: config.teams.new_team_plan, public_url: config.server.public_url.clone() });
+        let settings = Arc::new(Settings {
+            new_team_plan: config.teams.new_team_plan,
+            public_url: config.server.public_url.clone(),
+            documents: limits(&config.documents),
+        });
         let app = App { store, clock, entropy, announcer: Arc::new(bus.clone()), settings };
         let bus: Arc<dyn Bus> = Arc::new(bus);
         let wrong = |key, problem| ConfigError::Unusable { key, problem };
@@ -65,6 +69,16 @@ impl Parts {
         let sender = Arc::new(Sender { from, public_url: config.server.public_url.clone() });
         let jobs = Runner { app: app.clone(), bus: bus.clone(), transport: Arc::new(FileTransport::new(folder)), sender };
         Ok(Self { app, database, bus, jobs })
+    }
+}
+
+fn limits(documents: &DocumentsConfig) -> DocumentLimits {
+    let bytes = |mib: u32| u64::from(mib) * 1024 * 1024;
+    DocumentLimits {
+        collection: bytes(documents.max_collection_mib),
+        environment: bytes(documents.max_environment_mib),
+        definition: bytes(documents.max_definition_mib),
+        archive: bytes(documents.max_archive_mib),
     }
 }
 

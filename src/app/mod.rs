@@ -54,6 +54,21 @@ pub struct Settings {
     pub new_team_plan: Plan,
     /// Where people reach the server: the beginning of links.
     pub public_url: String,
+    /// How large documents may be.
+    pub documents: DocumentLimits,
+}
+
+/// How large documents may be, each in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DocumentLimits {
+    /// A collection.
+    pub collection: u64,
+    /// An environment.
+    pub environment: u64,
+    /// An API definition.
+    pub definition: u64,
+    /// A workspace archive, unpacked.
+    pub archive: u64,
 }
 
 /// The application: the store, the clock, and whom to tell.
