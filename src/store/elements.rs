@@ -1,15 +1,18 @@
 //! Elements, their revisions, and the nodes of their documents.
 
-use super::Transaction;
+use super::{Transaction, error};
 use super::sql::{Row, Session, Sql, pattern, reader, uuid, uuids};
 use super::workspace_sight::{rank, role_of_rank};
 use crate::app::access::{ElementSight, Granted};
 use crate::app::model::{Element, ElementRow, Revision};
 use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{ElementContent, ElementFilter, ElementQueries, ElementWrites, StoreResult};
+use crate::app::snapshot::NodeSource;
+use crate::domain::snapshot::NodeHash;
 use crate::domain::{ElementId, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, Value};
+use std::collections::HashMap;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -83,6 +86,23 @@ impl<C: ConnectionTrait + Send + Sync> ElementQueries for Session<C> {
         let text = "SELECT * FROM revision WHERE element_id = $1 AND version = $2";
         let row = self.one(text, [element.uuid().into(), version.into()]).await?;
         row.map(|row| revision(&row)).transpose()
+    }
+}
+
+#[async_trait]
+impl<C: ConnectionTrait + Send + Sync> NodeSource for Session<C> {
+    async fn nodes(&self, hashes: &[NodeHash]) -> StoreResult<Vec<Vec<u8>>> {
+        if hashes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut sql = Sql::new("SELECT hash, bytes FROM node WHERE hash IN ");
+        sql.hashes(&hashes.iter().map(|hash| *hash.as_bytes()).collect::<Vec<_>>());
+        let mut found: HashMap<[u8; 32], Vec<u8>> = HashMap::with_capacity(hashes.len());
+        for row in self.all(sql.text, sql.values).await? {
+            found.insert(row.bytes("hash")?, row.get("bytes")?);
+        }
+        let missing = |hash: &NodeHash| error::malformed(format!("the node {hash:?} is missing"));
+        hashes.iter().map(|hash| found.remove(hash.as_bytes()).ok_or_else(|| missing(hash))).collect()
     }
 }
 

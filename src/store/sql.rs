@@ -104,6 +104,19 @@ impl Sql {
         self.push(")")
     }
 
+    /// The same for hashes.
+    pub(super) fn hashes(&mut self, hashes: &[[u8; 32]]) -> &mut Self {
+        let Some(&last) = hashes.last() else {
+            return self.push("(NULL)");
+        };
+        let padding = hashes.len().next_power_of_two() - hashes.len();
+        self.push("(");
+        for (index, hash) in hashes.iter().copied().chain(std::iter::repeat_n(last, padding)).enumerate() {
+            self.push(if index == 0 { "" } else { ", " }).bind(hash.to_vec());
+        }
+        self.push(")")
+    }
+
     /// Appends `(…), (…), …`.
     pub(super) fn rows<const COLUMNS: usize>(&mut self, rows: impl Iterator<Item = [Value; COLUMNS]>) -> &mut Self {
         for (index, row) in rows.enumerate() {

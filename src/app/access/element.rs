@@ -6,7 +6,7 @@ use crate::app::error::{Refusal, Result};
 use crate::app::model::{Element, ElementRow, WorkspaceSight};
 use crate::app::ports::StoreError;
 use crate::domain::policy::{self, Action, ElementFacts, Facts, Permission};
-use crate::domain::{ElementId, Reason, Side, Timestamp, WorkspaceId};
+use crate::domain::{ElementId, Side, Timestamp, WorkspaceId};
 
 /// How often an element is followed that is moved while it is looked for.
 const MAX_MOVES: usize = 8;
@@ -112,17 +112,4 @@ impl ElementAccess<'_> {
         let workspace = row.element.workspace_id.ok_or_else(Refusal::not_found)?;
         Ok((row, workspace))
     }
-}
-
-/// Refuses an edit that was made against another version than the one that is current.
-///
-/// # Errors
-/// The refusal, with the current version.
-pub fn check_version(current: i32, expected: Option<i32>) -> std::result::Result<(), Refusal> {
-    if expected.is_none_or(|expected| expected == current) {
-        return Ok(());
-    }
-    let message = format!("The element has changed: its version is {current} now.");
-    let details = serde_json::json!({ "currentVersion": current });
-    Err(Refusal::conflict(Reason::StaleVersion, message).at("expectedVersion").with_details(details))
 }

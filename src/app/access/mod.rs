@@ -18,7 +18,7 @@ mod sight;
 
 pub use answer::already_decided;
 pub use audit::AuditLog;
-pub use element::{ElementSight, check_version};
+pub use element::ElementSight;
 pub use invitation::InvitationSight;
 pub use member::{Manage, MemberSight};
 pub use partnership::PartnerSight;

@@ -1,14 +1,24 @@
 //! Elements: made, brought in, edited together, moved, thrown away and brought back.
 
 mod create_collection;
+pub(in crate::app) mod document;
+mod edit;
 
 pub use create_collection::CreateCollection;
+pub use edit::{EditCollection, Operation};
 
 use super::access::ElementSight;
+use super::error::{Refusal, Result};
 use super::model::WorkspaceSight;
+use super::paging::{Direction, PageRequest};
 use super::work::Work;
 use crate::domain::activity::Activity;
-use crate::domain::{OrganizationId, WorkspaceId};
+use crate::domain::element::ElementKind;
+use crate::domain::{OrganizationId, Reason, WorkspaceId};
+use serde_json::{Value, json};
+
+/// How many revisions an answer to a stale version tells of.
+const TOLD_REVISIONS: usize = 50;
 
 /// The organization of whoever acts, where they are a partner here: in multi-partner mode, those of another one do not read what they did.
 pub(super) fn organization_of(workspace: &WorkspaceSight) -> Option<OrganizationId> {
@@ -26,4 +36,26 @@ impl ElementSight {
     pub(super) fn record(&self, work: &mut Work<'_>, activity: Activity) {
         record(work, &self.workspace, activity);
     }
+}
+
+/// Refuses an element of another kind.
+pub(super) fn expect_kind(sight: &ElementSight, kind: ElementKind, argument: &'static str) -> Result<()> {
+    if sight.element.kind == kind {
+        return Ok(());
+    }
+    let message = format!("This is the id of another kind of element: what is needed is an element of the kind {kind}.");
+    Err(Refusal::bad_input(argument, Reason::WrongKind, message).into())
+}
+
+/// Refuses a change that was made against another version than the one that is current, and tells what has changed since.
+pub(super) async fn expect_version(work: &Work<'_>, sight: &ElementSight, expected: Option<i32>) -> Result<()> {
+    let current = sight.element.version;
+    let Some(expected) = expected.filter(|expected| *expected != current) else { return Ok(()) };
+    let page = PageRequest { after: Some(i64::from(expected)), before: None, size: TOLD_REVISIONS, direction: Direction::Forward };
+    let since = work.tx.list_revisions(sight.element.id, page).await?;
+    let changes: Vec<Value> =
+        since.items.iter().map(|revision| json!({ "version": revision.version, "operations": revision.changes })).collect();
+    let message = format!("The element has changed: its version is {current} now.");
+    let details = json!({ "currentVersion": current, "changes": changes, "changesComplete": !since.has_next });
+    Err(Refusal::conflict(Reason::StaleVersion, message).at("expectedVersion").with_details(details).into())
 }

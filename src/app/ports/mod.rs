@@ -22,6 +22,7 @@ pub use partnership::{GroupQueries, GroupWrites, OrganizationQueries, Organizati
 pub use sign_in::{KeptCode, NewCode, SignInWrites};
 
 use super::access::Granted;
+use super::snapshot::NodeSource;
 use super::model::{AccessToken, Member, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
 use super::paging::{Page, PageRequest};
 use crate::domain::request::{RequestKind, RequestStatus};
@@ -75,6 +76,7 @@ pub trait Queries:
     + OrganizationQueries
     + GroupQueries
     + ElementQueries
+    + NodeSource
 {
 }
 

@@ -1,0 +1,86 @@
+//! Documents as they come in: what is wrong with one, said to whoever sent it, and what an element needs to know of one.
+
+use crate::app::error::Refusal;
+use crate::domain::Reason;
+use crate::domain::document::collection::{ReadCollection, Version};
+use crate::domain::document::{DocumentError, ErrorKind};
+use crate::domain::element::ElementFormat;
+use serde_json::json;
+
+/// The most characters of a name that lists show; the document keeps all of it.
+const LONGEST_NAME: usize = 255;
+
+/// The most bytes of a description that an element shows; the document keeps all of it.
+const LONGEST_DESCRIPTION: usize = 64 * 1024;
+
+/// The refusal of a document, that says where it is wrong.
+pub(in crate::app) fn refused(argument: &'static str, error: &DocumentError) -> Refusal {
+    let reason = match error.kind {
+        ErrorKind::NotText | ErrorKind::NotJson | ErrorKind::NotWellFormed => Reason::MalformedDocument,
+        ErrorKind::WrongShape => Reason::InvalidDocument,
+        ErrorKind::Unrecognized | ErrorKind::UnsupportedVersion => Reason::UnsupportedFormat,
+        ErrorKind::TooLarge => Reason::TooLarge,
+        ErrorKind::TooDeep => Reason::TooDeep,
+        ErrorKind::TooMany => Reason::TooMany,
+    };
+    let mut details = json!({ "pointer": error.pointer });
+    if let Some(place) = error.place {
+        details["line"] = json!(place.line);
+        details["column"] = json!(place.column);
+    }
+    Refusal::bad_input(argument, reason, format!("This cannot be taken in: {error}.")).with_details(details)
+}
+
+/// The format of a collection of this version.
+pub(in crate::app) const fn format_of(version: Version) -> ElementFormat {
+    match version {
+        Version::V2_0 => ElementFormat::CollectionV20,
+        Version::V2_1 => ElementFormat::CollectionV21,
+    }
+}
+
+/// The version of a collection that is kept in this format; none: it is no collection.
+pub(in crate::app) const fn version_of(format: ElementFormat) -> Option<Version> {
+    match format {
+        ElementFormat::CollectionV20 => Some(Version::V2_0),
+        ElementFormat::CollectionV21 => Some(Version::V2_1),
+        ElementFormat::Environment | ElementFormat::Globals | ElementFormat::Definition => None,
+    }
+}
+
+/// A name as lists show it: one that somebody can read, whatever the document says.
+pub(in crate::app) fn shown_name(name: &str, otherwise: &str) -> String {
+    let name: String = name.trim().chars().filter(|character| !character.is_control()).take(LONGEST_NAME).collect();
+    if name.is_empty() { otherwise.to_owned() } else { name }
+}
+
+/// A description as an element shows it.
+pub(in crate::app) fn shown_description(description: Option<&str>) -> String {
+    let text = description.unwrap_or_default().replace('\0', "");
+    text[..text.floor_char_boundary(LONGEST_DESCRIPTION)].to_owned()
+}
+
+/// What an element shows of a collection.
+pub(in crate::app) fn shown(read: &ReadCollection) -> (String, String) {
+    (shown_name(&read.name, "Untitled collection"), shown_description(read.description.as_deref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_cannot_be_read_is_replaced() {
+        assert_eq!(shown_name("  Pets\n", "Untitled"), "Pets");
+        assert_eq!(shown_name("\u{7}", "Untitled"), "Untitled");
+        assert_eq!(shown_name(&"é".repeat(300), "Untitled").chars().count(), LONGEST_NAME);
+    }
+
+    #[test]
+    fn a_refusal_says_where() {
+        let error = DocumentError::new(ErrorKind::WrongShape, "an item is an object").at("/item/3");
+        let refusal = refused("content", &error);
+        assert_eq!((refusal.reason, refusal.argument), (Reason::InvalidDocument, Some("content")));
+        assert_eq!(refusal.details, Some(json!({ "pointer": "/item/3" })));
+    }
+}

@@ -1,0 +1,106 @@
+//! The nodes of a document go into the store: with the element where they are few, before it where they are many.
+//!
+//! Nobody can reach nodes that no revision names. What is stored before an import comes to nothing is collected with other garbage.
+
+use super::draft::CollectionDraft;
+use super::progress::Progress;
+use crate::app::error::Result;
+use crate::app::ports::StoreError;
+use crate::app::{App, AppError};
+use crate::domain::snapshot::{Build, Head, ItemEntry, Limits, NewNode, Salt, Step};
+use std::io;
+
+/// So many bytes of nodes are written together with the element; more are written before it.
+const AT_ONCE: usize = 4 * 1024 * 1024;
+
+/// How many nodes of a map are made at once.
+const MAP_NODES: usize = 256;
+
+/// How often a batch that met another transaction is tried.
+const MAX_TRIES: usize = 12;
+
+/// What an element is to begin with, and the nodes that are to be written with it.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The node of the revision.
+    pub root: [u8; 32],
+    /// The size of the document in canonical form, in bytes.
+    pub size: u64,
+    /// What was not stored yet.
+    pub nodes: Vec<([u8; 32], Vec<u8>)>,
+}
+
+impl Stored {
+    /// A document that is one node.
+    pub fn single(content: Vec<u8>) -> Self {
+        let (size, node) = (content.len() as u64, NewNode::of(content));
+        Self { root: *node.hash.as_bytes(), size, nodes: vec![(*node.hash.as_bytes(), node.bytes)] }
+    }
+}
+
+/// Stores what a collection is made of.
+pub async fn collection(app: &App, draft: CollectionDraft, entries: Vec<ItemEntry>, salt: Salt, progress: &mut Progress<'_>) -> Result<Stored> {
+    let head = NewNode::of(draft.read.head);
+    let build = Build::new(Head { salt, content: head.hash, size: draft.read.size }, entries, Limits::default());
+    let mut build = build.map_err(|error| StoreError::Broken(error.into()))?;
+    let mut writer = Writer { app, waiting: vec![head], bytes: 0 };
+    let mut contents = draft.contents.read().map_err(disk)?;
+    loop {
+        let batch = contents.next(AT_ONCE).map_err(disk)?;
+        if batch.is_empty() {
+            break;
+        }
+        progress.passed(&batch);
+        writer.take(batch).await?;
+        progress.tell(app).await?;
+    }
+    let built = loop {
+        match build.next(MAP_NODES) {
+            Step::Nodes(nodes) => writer.take(nodes).await?,
+            Step::Done(built) => break built,
+        }
+    };
+    Ok(Stored { root: *built.root.as_bytes(), size: built.size, nodes: nodes_of(writer.waiting) })
+}
+
+/// Writes nodes as soon as there are enough of them.
+struct Writer<'a> {
+    app: &'a App,
+    waiting: Vec<NewNode>,
+    bytes: usize,
+}
+
+impl Writer<'_> {
+    async fn take(&mut self, nodes: Vec<NewNode>) -> Result<()> {
+        self.bytes += nodes.iter().map(|node| node.bytes.len()).sum::<usize>();
+        self.waiting.extend(nodes);
+        if self.bytes > AT_ONCE {
+            self.bytes = 0;
+            write(self.app, &nodes_of(std::mem::take(&mut self.waiting))).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn write(app: &App, nodes: &[([u8; 32], Vec<u8>)]) -> Result<()> {
+    let mut tries = 1;
+    loop {
+        let attempt = async {
+            let tx = app.store.begin().await?;
+            tx.insert_nodes(nodes, app.now()).await?;
+            tx.commit().await
+        };
+        match attempt.await {
+            Err(StoreError::Contention(_)) if tries < MAX_TRIES => tries += 1,
+            answer => return answer.map_err(AppError::from),
+        }
+    }
+}
+
+fn nodes_of(nodes: Vec<NewNode>) -> Vec<([u8; 32], Vec<u8>)> {
+    nodes.into_iter().map(|node| (*node.hash.as_bytes(), node.bytes)).collect()
+}
+
+pub(super) fn disk(error: io::Error) -> AppError {
+    StoreError::Broken(error.into()).into()
+}
