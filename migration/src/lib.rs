@@ -56,6 +56,7 @@ mod m20261124_000014_organization;
 mod m20261124_000015_group;
 mod m20261124_000016_group_grant;
 mod m20261124_000017_invitation;
+mod m20261125_000018_data_key;
 
 /// Brings a database to the newest schema, or back.
 #[derive(Debug)]
@@ -81,6 +82,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000015_group::Migration),
             Box::new(m20261124_000016_group_grant::Migration),
             Box::new(m20261124_000017_invitation::Migration),
+            Box::new(m20261125_000018_data_key::Migration),
         ]
     }
 }

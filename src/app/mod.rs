@@ -25,6 +25,7 @@ pub mod sign_in;
 pub mod team;
 pub mod token;
 pub mod user;
+pub mod vault;
 pub mod work;
 pub mod workspace;
 

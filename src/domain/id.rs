@@ -49,4 +49,6 @@ ids! {
     TokenId, Token, "token";
     /// A queued mail.
     MailId, Mail, "mail";
+    /// A key that secret values are sealed with, itself wrapped by a master key.
+    DataKeyId, DataKey, "datakey";
 }

@@ -6,6 +6,7 @@
 
 mod audit;
 mod connect;
+mod data_keys;
 mod error;
 mod feeds;
 mod groups;

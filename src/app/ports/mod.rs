@@ -10,6 +10,7 @@ mod invitation;
 mod member;
 mod partnership;
 mod sign_in;
+mod vault;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
 pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
@@ -18,6 +19,7 @@ pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, TermedMem
 pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations, RevokedInvitation};
 pub use partnership::{GroupQueries, GroupWrites, OrganizationQueries, OrganizationWrites};
 pub use sign_in::{KeptCode, NewCode, SignInWrites};
+pub use vault::{DataKeyQueries, DataKeyWrites, MasterKeySource, WrappedDataKey};
 
 use super::access::Granted;
 use super::model::{AccessToken, Member, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
@@ -72,6 +74,7 @@ pub trait Queries:
     + AuditQueries
     + OrganizationQueries
     + GroupQueries
+    + DataKeyQueries
 {
 }
 
@@ -92,6 +95,7 @@ pub trait Tx:
     + OrganizationWrites
     + GroupWrites
     + SignInWrites
+    + DataKeyWrites
 {
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;
