@@ -1,5 +1,6 @@
 //! How the server is set up: from the environment, from `portico.toml`, or by the defaults, in this order.
 
+use crate::app::vault::{MasterKeyError, MasterKeys};
 use crate::domain::team::Plan;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -25,6 +26,8 @@ pub const KEYS: &[(&str, &str, &str, &str)] = &[
     ("PORTICO_MAIL_URL", "mail.url", "file://mail", "file://FOLDER: each mail becomes an .eml file there."),
     ("PORTICO_MAIL_FROM", "mail.from", "Portico <portico@localhost.localdomain>", "Who mails come from."),
     ("PORTICO_NEW_TEAM_PLAN", "teams.new_team_plan", "ENTERPRISE", "The plan of a new team: FREE, PROFESSIONAL or ENTERPRISE."),
+    ("PORTICO_SECRET_KEYS", "secrets.keys", "", "Master keys of secrets, id:base64,id:base64 of 32 bytes each, the first is current."),
+    ("PORTICO_SECRET_KEY_FILE", "secrets.key_file", "portico.keys", "Where they are if they are not named so: one id base64 a line."),
     ("PORTICO_LOG", "log.filter", "info", "What is logged, as tracing's filters say it: info, portico=debug ..."),
 ];
 
@@ -40,6 +43,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// What new teams are like.
     pub teams: TeamsConfig,
+    /// What secrets are sealed with.
+    pub secrets: SecretsConfig,
     /// What is logged.
     pub log: LogConfig,
 }
@@ -80,6 +85,16 @@ pub struct MailConfig {
 pub struct TeamsConfig {
     /// Their plan.
     pub new_team_plan: Plan,
+}
+
+/// What secrets are sealed with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretsConfig {
+    /// The master keys, or nothing: then they are in the file.
+    pub keys: SecretString,
+    /// The file.
+    pub key_file: PathBuf,
 }
 
 /// What is logged.
@@ -157,6 +172,12 @@ impl Config {
         if !self.server.public_url.starts_with("http://") && !self.server.public_url.starts_with("https://") {
             return unusable("PORTICO_PUBLIC_URL", "must begin with http:// or https://");
         }
+        if let Err(error) = self.secrets.master_keys() {
+            return unusable("PORTICO_SECRET_KEYS", error.problem);
+        }
+        if self.secrets.key_file.file_name().is_none() {
+            return unusable("PORTICO_SECRET_KEY_FILE", "must be a file");
+        }
         Ok(self)
     }
 }
@@ -164,6 +185,16 @@ impl Config {
 /// The place in the file of a key of the environment.
 fn place(key: &figment::value::UncasedStr) -> Option<figment::value::Uncased<'_>> {
     KEYS.iter().find(|(name, ..)| *key == **name).map(|(_, path, ..)| (*path).into())
+}
+
+impl SecretsConfig {
+    /// The master keys that are named here. None: they are in the file.
+    ///
+    /// # Errors
+    /// One of them is no key.
+    pub fn master_keys(&self) -> Result<Option<MasterKeys>, MasterKeyError> {
+        MasterKeys::from_list(self.keys.expose_secret())
+    }
 }
 
 impl MailConfig {
@@ -196,13 +227,15 @@ mod tests {
             ("[database]\nconnections = 0", "PORTICO_DATABASE_CONNECTIONS"),
             ("[mail]\nurl = \"pigeon://coop\"", "PORTICO_MAIL_URL"),
             ("[mail]\nfrom = \"nobody\"", "PORTICO_MAIL_FROM"),
+            ("[secrets]\nkeys = \"one:c2VjcmV0\"", "PORTICO_SECRET_KEYS must have 32 bytes"),
+            ("[secrets]\nkey_file = \"\"", "PORTICO_SECRET_KEY_FILE"),
             ("[server]\npublic_url = \"here\"", "PORTICO_PUBLIC_URL"),
             ("[server]\nlisten = \"everywhere\"", "listen"),
             ("[teams]\nnew_team_plan = \"GOLD\"", "new_team_plan"),
             ("[server]\nlisten_on = \"127.0.0.1:1\"", "listen_on"),
         ] {
             let error = with(toml).expect_err(toml).to_string();
-            assert!(error.contains(named), "{error}");
+            assert!(error.contains(named) && !error.contains("c2VjcmV0"), "{error}");
         }
     }
 
@@ -213,10 +246,20 @@ mod tests {
     }
 
     #[test]
+    fn the_keys_of_secrets_are_read_and_not_printed() {
+        let key = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+        let config = with(&format!("[secrets]\nkeys = \"one:{key}\"")).expect("usable");
+        assert_eq!(config.secrets.master_keys().expect("keys").expect("named").current().id(), "one");
+        assert!(!format!("{config:?}").contains(key));
+        assert!(Config::defaults().expect("usable").secrets.master_keys().expect("nothing wrong").is_none());
+    }
+
+    #[test]
     fn every_key_stands_in_the_readme() {
         let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("a README");
         for (name, path, default, _) in KEYS {
-            assert!(readme.contains(&format!("| `{name}` | `{path}` | `{default}` |")), "{name} is missing, or shown otherwise");
+            let default = if default.is_empty() { "none".to_owned() } else { format!("`{default}`") };
+            assert!(readme.contains(&format!("| `{name}` | `{path}` | {default} |")), "{name} is missing, or shown otherwise");
         }
     }
 }

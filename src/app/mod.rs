@@ -42,6 +42,7 @@ use ports::{Queries, Store, StoreError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
+use vault::Vault;
 
 /// How often a transaction that met another one is tried in all. Each try waits for the one that won, so this is only
 /// reached where very many meet in one place.
@@ -69,6 +70,8 @@ pub struct App {
     pub announcer: Arc<dyn Announcer>,
     /// How it is set up.
     pub settings: Arc<Settings>,
+    /// What seals secret values.
+    pub vault: Arc<Vault>,
 }
 
 /// The input of a use case that changes something.

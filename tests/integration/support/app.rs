@@ -65,6 +65,7 @@ impl TestApp {
         let mut config = Config::defaults().unwrap();
         config.database.url = database.url.clone().into();
         config.mail.url = format!("file://{}/mail", folder.path().display()).into();
+        config.secrets.key_file = folder.path().join("portico.keys");
         let clock = Arc::new(FakeClock(AtomicI64::new(1_800_000_000_000_000)));
         let parts = Parts::assemble(&config, clock.clone(), Arc::new(SystemEntropy)).await.unwrap();
         parts.database.migrate().await.unwrap();
