@@ -44,6 +44,7 @@ impl FakeClock {
 /// A running server, and what it stands on.
 pub struct TestApp {
     pub parts: Parts,
+    pub config: Config,
     pub clock: Arc<FakeClock>,
     instance: Option<Instance>,
     folder: tempfile::TempDir,
@@ -70,7 +71,7 @@ impl TestApp {
         let parts = Parts::assemble(&config, clock.clone(), Arc::new(SystemEntropy)).await.unwrap();
         parts.database.migrate().await.unwrap();
         let instance = Instance::start("127.0.0.1:0".parse().unwrap(), &parts, TransportSettings::default()).await.unwrap();
-        Self { parts, clock, instance: Some(instance), folder, client: reqwest::Client::new(), database }
+        Self { parts, config, clock, instance: Some(instance), folder, client: reqwest::Client::new(), database }
     }
 
     fn address(&self) -> std::net::SocketAddr {
