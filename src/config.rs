@@ -1,5 +1,6 @@
 //! How the server is set up: from the environment, from `portico.toml`, or by the defaults, in this order.
 
+use crate::app::vault::{MasterKeyError, MasterKeys};
 use crate::domain::team::Plan;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -29,6 +30,8 @@ pub const KEYS: &[(&str, &str, &str, &str)] = &[
     ("PORTICO_MAX_ENVIRONMENT_MIB", "documents.max_environment_mib", "30", "The largest environment that is taken in, in MiB."),
     ("PORTICO_MAX_DEFINITION_MIB", "documents.max_definition_mib", "30", "The largest API definition that is taken in, in MiB."),
     ("PORTICO_MAX_ARCHIVE_MIB", "documents.max_archive_mib", "500", "The largest workspace archive, unpacked, that is taken in, in MiB."),
+    ("PORTICO_SECRET_KEYS", "secrets.keys", "", "Master keys of secrets, id:base64,id:base64 of 32 bytes each, the first is current."),
+    ("PORTICO_SECRET_KEY_FILE", "secrets.key_file", "portico.keys", "Where they are if they are not named so: one id base64 a line."),
     ("PORTICO_LOG", "log.filter", "info", "What is logged, as tracing's filters say it: info, portico=debug ..."),
 ];
 
@@ -46,6 +49,8 @@ pub struct Config {
     pub teams: TeamsConfig,
     /// How large documents may be.
     pub documents: DocumentsConfig,
+    /// What secrets are sealed with.
+    pub secrets: SecretsConfig,
     /// What is logged.
     pub log: LogConfig,
 }
@@ -101,6 +106,16 @@ pub struct DocumentsConfig {
     pub max_definition_mib: u32,
     /// A workspace archive, unpacked.
     pub max_archive_mib: u32,
+}
+
+/// What secrets are sealed with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretsConfig {
+    /// The master keys, or nothing: then they are in the file.
+    pub keys: SecretString,
+    /// The file.
+    pub key_file: PathBuf,
 }
 
 /// What is logged.
@@ -190,6 +205,12 @@ impl Config {
         if !self.server.public_url.starts_with("http://") && !self.server.public_url.starts_with("https://") {
             return unusable("PORTICO_PUBLIC_URL", "must begin with http:// or https://");
         }
+        if let Err(error) = self.secrets.master_keys() {
+            return unusable("PORTICO_SECRET_KEYS", error.problem);
+        }
+        if self.secrets.key_file.file_name().is_none() {
+            return unusable("PORTICO_SECRET_KEY_FILE", "must be a file");
+        }
         Ok(self)
     }
 }
@@ -197,6 +218,16 @@ impl Config {
 /// The place in the file of a key of the environment.
 fn place(key: &figment::value::UncasedStr) -> Option<figment::value::Uncased<'_>> {
     KEYS.iter().find(|(name, ..)| *key == **name).map(|(_, path, ..)| (*path).into())
+}
+
+impl SecretsConfig {
+    /// The master keys that are named here. None: they are in the file.
+    ///
+    /// # Errors
+    /// One of them is no key.
+    pub fn master_keys(&self) -> Result<Option<MasterKeys>, MasterKeyError> {
+        MasterKeys::from_list(self.keys.expose_secret())
+    }
 }
 
 impl MailConfig {
@@ -231,13 +262,15 @@ mod tests {
             ("[documents]\nmax_archive_mib = 2048", "PORTICO_MAX_ARCHIVE_MIB"),
             ("[mail]\nurl = \"pigeon://coop\"", "PORTICO_MAIL_URL"),
             ("[mail]\nfrom = \"nobody\"", "PORTICO_MAIL_FROM"),
+            ("[secrets]\nkeys = \"one:c2VjcmV0\"", "PORTICO_SECRET_KEYS must have 32 bytes"),
+            ("[secrets]\nkey_file = \"\"", "PORTICO_SECRET_KEY_FILE"),
             ("[server]\npublic_url = \"here\"", "PORTICO_PUBLIC_URL"),
             ("[server]\nlisten = \"everywhere\"", "listen"),
             ("[teams]\nnew_team_plan = \"GOLD\"", "new_team_plan"),
             ("[server]\nlisten_on = \"127.0.0.1:1\"", "listen_on"),
         ] {
             let error = with(toml).expect_err(toml).to_string();
-            assert!(error.contains(named), "{error}");
+            assert!(error.contains(named) && !error.contains("c2VjcmV0"), "{error}");
         }
     }
 
@@ -248,10 +281,20 @@ mod tests {
     }
 
     #[test]
+    fn the_keys_of_secrets_are_read_and_not_printed() {
+        let key = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+        let config = with(&format!("[secrets]\nkeys = \"one:{key}\"")).expect("usable");
+        assert_eq!(config.secrets.master_keys().expect("keys").expect("named").current().id(), "one");
+        assert!(!format!("{config:?}").contains(key));
+        assert!(Config::defaults().expect("usable").secrets.master_keys().expect("nothing wrong").is_none());
+    }
+
+    #[test]
     fn every_key_stands_in_the_readme() {
         let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("a README");
         for (name, path, default, _) in KEYS {
-            assert!(readme.contains(&format!("| `{name}` | `{path}` | `{default}` |")), "{name} is missing, or shown otherwise");
+            let default = if default.is_empty() { "none".to_owned() } else { format!("`{default}`") };
+            assert!(readme.contains(&format!("| `{name}` | `{path}` | {default} |")), "{name} is missing, or shown otherwise");
         }
     }
 }

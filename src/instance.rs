@@ -1,12 +1,14 @@
 //! One running server: everything put together. The command line starts one, and so does each test.
 
 use crate::app::clock::{Clock, Entropy};
-use crate::app::ports::{Store, StoreError};
 use crate::app::{App, DocumentLimits, Settings};
-use crate::config::{Config, ConfigError, DocumentsConfig};
+use crate::config::{Config, ConfigError, DocumentsConfig, SecretsConfig};
+use crate::app::ports::{MasterKeySource, Store, StoreError};
+use crate::app::vault::{MasterKeyError, Vault, VaultError};
 use crate::feed::bus::{Bus, InProcessBus};
 use crate::graphql::{Api, sdl};
 use crate::jobs::Runner;
+use crate::keyring::{ConfiguredKeys, KeyFile};
 use crate::mail::{FileTransport, Sender};
 use crate::server::{InFlight, TransportSettings, audit_log, health, router};
 use crate::store::{Database, Options};
@@ -29,6 +31,9 @@ pub enum StartError {
     /// The database does not do its part.
     #[error("the database cannot be used")]
     Store(#[from] StoreError),
+    /// Secrets could not be opened.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// The address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(SocketAddr, #[source] std::io::Error),
@@ -61,7 +66,8 @@ impl Parts {
             public_url: config.server.public_url.clone(),
             documents: limits(&config.documents),
         });
-        let app = App { store, clock, entropy, announcer: Arc::new(bus.clone()), settings };
+        let vault = Arc::new(Vault::new(master_keys(&config.secrets)?, clock.clone(), entropy.clone()));
+        let app = App { store, clock, entropy, announcer: Arc::new(bus.clone()), settings, vault };
         let bus: Arc<dyn Bus> = Arc::new(bus);
         let wrong = |key, problem| ConfigError::Unusable { key, problem };
         let folder = config.mail.folder().ok_or_else(|| wrong("PORTICO_MAIL_URL", "must be file:// and a folder"))?;
@@ -82,6 +88,15 @@ fn limits(documents: &DocumentsConfig) -> DocumentLimits {
     }
 }
 
+/// The master keys that the configuration names, or else those of its file.
+fn master_keys(config: &SecretsConfig) -> Result<Arc<dyn MasterKeySource>, ConfigError> {
+    let wrong = |error: MasterKeyError| ConfigError::Unusable { key: "PORTICO_SECRET_KEYS", problem: error.problem };
+    Ok(match config.master_keys().map_err(wrong)? {
+        Some(keys) => Arc::new(ConfiguredKeys::new(keys)),
+        None => Arc::new(KeyFile::new(&config.key_file)),
+    })
+}
+
 /// A server that listens.
 pub struct Instance {
     /// Where.
@@ -95,8 +110,12 @@ impl Instance {
     /// Listens, and answers until it is [stopped](Self::stop).
     ///
     /// # Errors
-    /// The address cannot be listened on.
+    /// The address cannot be listened on, or the keys of secrets are not there.
     pub async fn start(listen: SocketAddr, parts: &Parts, settings: TransportSettings) -> Result<Self, StartError> {
+        // A database without the newest schema is waited for, as `/readyz` says; then the vault is unlocked by whoever needs it first.
+        if parts.app.store.ready().await.is_ok() {
+            parts.app.vault.unlock(parts.app.queries()).await?;
+        }
         let listener = TcpListener::bind(listen).await.map_err(|error| StartError::Listen(listen, error))?;
         let address = listener.local_addr().map_err(|error| StartError::Listen(listen, error))?;
         let (shutdown, stops) = watch::channel(false);

@@ -1,7 +1,7 @@
 //! Portico: the open, self-hosted home for partner workspaces.
 //!
 //! The arrows between the modules go one way: [`domain`] <- [`app`] <- [`graphql`], [`jobs`]; [`store`], [`feed`] and [`mail`]
-//! implement what `app` asks for; [`server`] carries `graphql` to clients; [`instance`] puts one server together.
+//! implement what `app` asks for, and so does [`keyring`]; [`server`] carries `graphql` to clients; [`instance`] puts one server together.
 
 pub mod app;
 pub mod config;
@@ -10,6 +10,7 @@ pub mod feed;
 pub mod graphql;
 pub mod instance;
 pub mod jobs;
+pub mod keyring;
 pub mod mail;
 pub mod server;
 pub mod store;

@@ -7,6 +7,7 @@ use portico::app::demo::{self, Demo, DemoPerson};
 use portico::app::error::checked;
 use portico::app::token::{self, CreateToken};
 use portico::app::user::EnsureUser;
+use portico::app::vault::{KeyState, Rotation};
 use portico::app::{AppError, Refusal};
 use portico::config::Config;
 use portico::domain::text::{Email, Name};
@@ -61,6 +62,19 @@ enum Command {
         /// The address.
         email: String,
     },
+    /// The master keys that secrets are sealed under.
+    Keys {
+        #[command(subcommand)]
+        command: Keys,
+    },
+}
+
+#[derive(Subcommand)]
+enum Keys {
+    /// Tells the ids of the master keys, which one is current, and how many data keys are under each.
+    Status,
+    /// Makes a fresh master key the current one and wraps every data key anew under it. Servers may run meanwhile.
+    Rotate,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -81,6 +95,8 @@ async fn main() -> ExitCode {
         }
         Command::User { email, name } => user(&email, name.as_deref()).await,
         Command::Token { email } => print_token(&email).await,
+        Command::Keys { command: Keys::Status } => keys_status().await,
+        Command::Keys { command: Keys::Rotate } => keys_rotate().await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -189,6 +205,44 @@ async fn print_token(email: &str) -> Outcome {
     let (_, token) = token::create(&parts.app, None, None, command).await.map_err(readable)?;
     println!("{}", token.unwrap_or_default().expose_secret());
     Ok(())
+}
+
+async fn keys_status() -> Outcome {
+    let (_, parts) = assemble_ready().await?;
+    let report = parts.app.vault.report(parts.app.queries()).await?;
+    println!("Master keys in {}:", report.place);
+    for key in &report.keys {
+        let state = match key.state {
+            KeyState::Current => "current",
+            KeyState::Known => "known",
+            KeyState::Missing => "MISSING",
+        };
+        println!("{} {state} {}", key.id, data_keys(key.data_keys));
+    }
+    if report.keys.is_empty() {
+        println!("none yet");
+    }
+    Ok(())
+}
+
+async fn keys_rotate() -> Outcome {
+    let (_, parts) = assemble_ready().await?;
+    let Rotation { wrapped, not_unwrapped, report } = parts.app.vault.rotate(&*parts.app.store).await?;
+    println!("{} is the current master key, in {}.", report.current().unwrap_or_default(), report.place);
+    println!("Wrapped anew under it: {}.", data_keys(i64::try_from(wrapped)?));
+    println!("Servers that read their keys from elsewhere need it too, and a restart.");
+    for id in report.unused() {
+        println!("Nothing is under {id} any more. It may be removed once every server has the current key and keys status still says so.");
+    }
+    if not_unwrapped.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<String> = not_unwrapped.iter().map(ToString::to_string).collect();
+    Err(format!("some data keys are not opened by their master key and stay as they were: {}", ids.join(", ")).into())
+}
+
+fn data_keys(count: i64) -> String {
+    if count == 1 { "1 data key".to_owned() } else { format!("{count} data keys") }
 }
 
 /// An operator may read causes too.

@@ -56,6 +56,7 @@ mod m20261124_000014_organization;
 mod m20261124_000015_group;
 mod m20261124_000016_group_grant;
 mod m20261124_000017_invitation;
+mod m20261125_000018_data_key;
 mod m20261125_000019_node;
 mod m20261125_000020_element;
 mod m20261125_000021_element_grant;
@@ -87,6 +88,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000015_group::Migration),
             Box::new(m20261124_000016_group_grant::Migration),
             Box::new(m20261124_000017_invitation::Migration),
+            Box::new(m20261125_000018_data_key::Migration),
             Box::new(m20261125_000019_node::Migration),
             Box::new(m20261125_000020_element::Migration),
             Box::new(m20261125_000021_element_grant::Migration),

@@ -26,6 +26,7 @@ pub mod sign_in;
 pub mod team;
 pub mod token;
 pub mod user;
+pub mod vault;
 pub mod work;
 pub mod workspace;
 
@@ -42,6 +43,7 @@ use ports::{Queries, Store, StoreError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
+use vault::Vault;
 
 /// How often a transaction that met another one is tried in all. Each try waits for the one that won, so this is only
 /// reached where very many meet in one place.
@@ -84,6 +86,8 @@ pub struct App {
     pub announcer: Arc<dyn Announcer>,
     /// How it is set up.
     pub settings: Arc<Settings>,
+    /// What seals secret values.
+    pub vault: Arc<Vault>,
 }
 
 /// The input of a use case that changes something.

@@ -59,4 +59,6 @@ ids! {
     CommentId, Comment, "comment";
     /// A queued mail.
     MailId, Mail, "mail";
+    /// A key that secret values are sealed with, itself wrapped by a master key.
+    DataKeyId, DataKey, "datakey";
 }

@@ -7,6 +7,7 @@
 mod audit;
 mod connect;
 mod elements;
+mod data_keys;
 mod error;
 mod feeds;
 mod groups;

@@ -22,14 +22,15 @@ fn root(folder: &str) -> PathBuf {
 #[test]
 fn the_arrows_between_the_modules_go_one_way() {
     for (module, forbidden) in [
-        ("domain", &["app", "store", "graphql", "server", "feed", "jobs", "mail", "config", "instance"][..]),
-        ("app", &["store", "graphql", "server", "feed", "jobs", "mail", "config", "instance"]),
-        ("store", &["graphql", "server", "feed", "jobs", "mail", "config", "instance"]),
-        ("feed", &["store", "graphql", "server", "jobs", "mail", "config", "instance"]),
-        ("mail", &["store", "graphql", "server", "feed", "jobs", "config", "instance"]),
-        ("jobs", &["store", "graphql", "server", "config", "instance"]),
-        ("graphql", &["store", "server", "jobs", "mail", "config", "instance"]),
-        ("server", &["store", "jobs", "mail", "feed", "config", "instance"]),
+        ("domain", &["app", "store", "graphql", "server", "feed", "jobs", "mail", "config", "instance", "keyring"][..]),
+        ("app", &["store", "graphql", "server", "feed", "jobs", "mail", "config", "instance", "keyring"]),
+        ("store", &["graphql", "server", "feed", "jobs", "mail", "config", "instance", "keyring"]),
+        ("feed", &["store", "graphql", "server", "jobs", "mail", "config", "instance", "keyring"]),
+        ("mail", &["store", "graphql", "server", "feed", "jobs", "config", "instance", "keyring"]),
+        ("keyring", &["store", "graphql", "server", "feed", "jobs", "mail", "config", "instance"]),
+        ("jobs", &["store", "graphql", "server", "config", "instance", "keyring"]),
+        ("graphql", &["store", "server", "jobs", "mail", "config", "instance", "keyring"]),
+        ("server", &["store", "jobs", "mail", "feed", "config", "instance", "keyring"]),
     ] {
         for path in sources(&root("src").join(module)) {
             let text = std::fs::read_to_string(&path).unwrap();

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -60,6 +61,34 @@ fn a_wrong_configuration_is_named_and_nothing_starts() {
     let output = portico(folder.path(), &[]).env("PORTICO_DATABASE_URL", "mysql://secret@localhost").output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(!output.status.success() && error.contains("PORTICO_DATABASE_URL") && !error.contains("secret"), "{error}");
+}
+
+#[test]
+fn keys_are_made_by_a_server_and_not_by_asking_for_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let (succeeded, status, error) = output(folder.path(), &["keys", "status"]);
+    assert!(succeeded, "{error}");
+    assert_eq!(status, "Master keys in the file portico.keys (PORTICO_SECRET_KEY_FILE):\nnone yet\n");
+    assert!(!folder.path().join("portico.keys").exists());
+    let mut child = portico(folder.path(), &[]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let _serving = Serving(child);
+    assert!(line.starts_with("Portico listens on "), "{line}");
+    let file = folder.path().join("portico.keys");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let (_, said, _) = output(folder.path(), &["keys", "rotate"]);
+    assert!(said.contains("Wrapped anew under it: 0 data keys."), "{said}");
+    let (_, status, _) = output(folder.path(), &["keys", "status"]);
+    assert_eq!(
+        status.lines().skip(1).map(|line| line.split_once(' ').unwrap().1).collect::<Vec<_>>(),
+        ["current 0 data keys", "known 0 data keys"]
+    );
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    for arguments in [&["serve"][..], &["keys", "status"], &["keys", "rotate"]] {
+        let (succeeded, _, error) = output(folder.path(), arguments);
+        assert!(!succeeded && error.contains("chmod 600 portico.keys"), "{error}");
+    }
 }
 
 #[tokio::test]

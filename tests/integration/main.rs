@@ -25,5 +25,6 @@ mod store;
 mod support;
 mod teams;
 mod transport;
+mod vault;
 mod wire_matrix;
 mod workspaces;

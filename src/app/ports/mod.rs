@@ -11,6 +11,7 @@ mod invitation;
 mod member;
 mod partnership;
 mod sign_in;
+mod vault;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
 pub use element::{ElementContent, ElementFilter, ElementQueries, ElementWrites};
@@ -20,6 +21,7 @@ pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, TermedMem
 pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations, RevokedInvitation};
 pub use partnership::{GroupQueries, GroupWrites, OrganizationQueries, OrganizationWrites};
 pub use sign_in::{KeptCode, NewCode, SignInWrites};
+pub use vault::{DataKeyQueries, DataKeyWrites, MasterKeySource, WrappedDataKey};
 
 use super::access::Granted;
 use super::snapshot::NodeSource;
@@ -77,6 +79,7 @@ pub trait Queries:
     + GroupQueries
     + ElementQueries
     + NodeSource
+    + DataKeyQueries
 {
 }
 
@@ -98,6 +101,7 @@ pub trait Tx:
     + GroupWrites
     + SignInWrites
     + ElementWrites
+    + DataKeyWrites
 {
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;

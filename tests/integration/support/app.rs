@@ -44,6 +44,7 @@ impl FakeClock {
 /// A running server, and what it stands on.
 pub struct TestApp {
     pub parts: Parts,
+    pub config: Config,
     pub clock: Arc<FakeClock>,
     instance: Option<Instance>,
     folder: tempfile::TempDir,
@@ -65,11 +66,12 @@ impl TestApp {
         let mut config = Config::defaults().unwrap();
         config.database.url = database.url.clone().into();
         config.mail.url = format!("file://{}/mail", folder.path().display()).into();
+        config.secrets.key_file = folder.path().join("portico.keys");
         let clock = Arc::new(FakeClock(AtomicI64::new(1_800_000_000_000_000)));
         let parts = Parts::assemble(&config, clock.clone(), Arc::new(SystemEntropy)).await.unwrap();
         parts.database.migrate().await.unwrap();
         let instance = Instance::start("127.0.0.1:0".parse().unwrap(), &parts, TransportSettings::default()).await.unwrap();
-        Self { parts, clock, instance: Some(instance), folder, client: reqwest::Client::new(), database }
+        Self { parts, config, clock, instance: Some(instance), folder, client: reqwest::Client::new(), database }
     }
 
     fn address(&self) -> std::net::SocketAddr {
