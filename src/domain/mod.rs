@@ -7,12 +7,14 @@
 //! * [`policy`] is the one authority for permission.
 //! * [`request`], [`invitation`] and [`visibility`] hold the state machines of approval, invitation and workspace visibility.
 //! * [`element`] names what people work on together, and says what becomes of it when it is deleted.
+//! * [`document`] reads and writes collections, environments and API definitions as their authors wrote them.
 //! * [`snapshot`] keeps collections as nodes that are addressed by their content.
 //! * [`text`] holds the values that people type, which are valid once they exist.
 //! * [`notification`] and [`activity`] name what happened and say it in a sentence; [`audit`] keeps what changed.
 
 pub mod activity;
 pub mod audit;
+pub mod document;
 pub mod element;
 pub mod id;
 pub mod invitation;

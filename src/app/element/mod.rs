@@ -3,9 +3,15 @@
 mod create_collection;
 pub(in crate::app) mod document;
 mod edit;
+pub mod export;
+mod import;
+mod restore_revision;
 
 pub use create_collection::CreateCollection;
 pub use edit::{EditCollection, Operation};
+pub use export::{Export, ExportOptions};
+pub use import::{Imported, Source, import, replace};
+pub use restore_revision::RestoreRevision;
 
 use super::access::ElementSight;
 use super::error::{Refusal, Result};

@@ -49,12 +49,13 @@ impl ItemEntry {
     /// The item as the order map keeps it.
     #[must_use]
     pub fn to_record(&self) -> Record {
-        let mut value = Vec::with_capacity(48 + self.summary.name.len() + self.summary.url.len());
+        let mut value = Vec::with_capacity(48 + self.summary.name.len() + self.summary.url.as_ref().map_or(0, String::len));
         value.extend_from_slice(self.content.as_bytes());
         write_number(&mut value, u64::from(self.size));
         value.push(u8::from(self.summary.is_folder));
-        for text in [&self.summary.name, &self.summary.url, &self.summary.method] {
-            write_sized(&mut value, text.as_bytes());
+        let Summary { name, url, method, .. } = &self.summary;
+        for text in [Some(name), url.as_ref(), method.as_ref()] {
+            write_sized(&mut value, text.map_or(&[][..], |text| text.as_bytes()));
         }
         Record { key: self.order_key().into(), payload: Payload::Value(value.into()) }
     }
@@ -71,15 +72,16 @@ impl ItemEntry {
         let is_folder = reader.flag()?;
         let [name, url, method] = [reader.text()?, reader.text()?, reader.text()?];
         reader.end()?;
-        Ok(Self { parent, rank, id, content, size, summary: Summary { name, url, method, is_folder } })
+        let some = |text: String| (!text.is_empty()).then_some(text);
+        Ok(Self { parent, rank, id, content, size, summary: Summary { name, url: some(url), method: some(method), is_folder } })
     }
 
     /// The item as the place map keeps it.
     #[must_use]
     pub fn to_place_record(&self) -> Record {
-        let mut value = Vec::with_capacity(self.rank.as_bytes().len() + 1 + self.parent.as_ref().map_or(0, |id| id.as_ref().len()));
+        let mut value = Vec::with_capacity(self.rank.as_bytes().len() + 1 + self.parent.as_ref().map_or(0, |id| id.as_str().len()));
         write_sized(&mut value, self.rank.as_bytes());
-        value.extend(self.parent.iter().flat_map(|id| id.as_ref().bytes()));
+        value.extend(self.parent.iter().flat_map(|id| id.as_str().bytes()));
         Record { key: place_key(&self.id).into(), payload: Payload::Value(value.into()) }
     }
 
@@ -119,7 +121,7 @@ impl Place {
 /// The summary with its texts cut to [`MAX_SUMMARY_BYTES`], as it is kept.
 #[must_use]
 pub fn shortened(mut summary: Summary) -> Summary {
-    for text in [&mut summary.name, &mut summary.url, &mut summary.method] {
+    for text in [Some(&mut summary.name), summary.url.as_mut(), summary.method.as_mut()].into_iter().flatten() {
         text.truncate(text.floor_char_boundary(MAX_SUMMARY_BYTES));
     }
     summary
@@ -128,7 +130,7 @@ pub fn shortened(mut summary: Summary) -> Summary {
 /// The key of an item in the place map.
 #[must_use]
 pub fn place_key(id: &ItemId) -> Vec<u8> {
-    id.as_ref().as_bytes().to_vec()
+    id.as_str().as_bytes().to_vec()
 }
 
 /// The id that is the key of a record of the place map.
@@ -136,7 +138,7 @@ pub fn place_key(id: &ItemId) -> Vec<u8> {
 /// # Errors
 /// The key is no id.
 pub fn read_id(bytes: &[u8]) -> Result<ItemId, Malformed> {
-    str::from_utf8(bytes).ok().and_then(|text| ItemId::try_from(text.to_owned()).ok()).ok_or(Malformed("no id"))
+    str::from_utf8(bytes).ok().and_then(|text| ItemId::parse(text).ok()).ok_or(Malformed("no id"))
 }
 
 /// The key of an item in the order map.
@@ -145,7 +147,7 @@ pub fn order_key(parent: Option<&ItemId>, rank: &Rank, id: &ItemId) -> Vec<u8> {
     let mut key = children_start(parent);
     key.extend_from_slice(rank.as_bytes());
     key.push(0);
-    key.extend_from_slice(id.as_ref().as_bytes());
+    key.extend_from_slice(id.as_str().as_bytes());
     key
 }
 
@@ -153,9 +155,9 @@ pub fn order_key(parent: Option<&ItemId>, rank: &Rank, id: &ItemId) -> Vec<u8> {
 #[must_use]
 pub fn children_start(parent: Option<&ItemId>) -> Vec<u8> {
     let Some(parent) = parent else { return vec![0] };
-    let mut key = Vec::with_capacity(parent.as_ref().len() * 2 + 64);
+    let mut key = Vec::with_capacity(parent.as_str().len() * 2 + 64);
     key.push(1);
-    for byte in parent.as_ref().bytes() {
+    for byte in parent.as_str().bytes() {
         key.push(byte);
         // So that a zero within an id is not taken for its end, and sorts behind it.
         if byte == 0 {

@@ -42,7 +42,7 @@ impl Change {
     pub fn cursor(&self) -> DiffCursor {
         match (&self.before, &self.after) {
             (Some(before), Some(_)) if !self.is_moved() => DiffCursor { is_in_place: true, key: before.order_key() },
-            _ => DiffCursor { is_in_place: false, key: self.id.as_ref().as_bytes().to_vec() },
+            _ => DiffCursor { is_in_place: false, key: self.id.as_str().as_bytes().to_vec() },
         }
     }
 }

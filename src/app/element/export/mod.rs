@@ -1,0 +1,139 @@
+//! Bringing documents out: as they came in, in their own version or another one.
+//!
+//! A document goes out part by part, as whoever reads it takes it: of a collection no more is in memory than some of its items.
+
+mod collection;
+
+use super::document::version_of;
+use crate::app::access::ElementSight;
+use crate::app::error::{Refusal, Result};
+use crate::app::ports::StoreError;
+use crate::app::{Actor, App, AppError, token};
+use crate::domain::element::{ElementFormat, ElementKind};
+use crate::domain::policy::Action;
+use crate::domain::snapshot::NodeHash;
+use crate::domain::{Code, ElementId, Reason};
+use tokio::sync::mpsc::{self, Receiver, Sender};
+
+/// How many parts wait for a reader who is slower than the store.
+const WAITING: usize = 2;
+
+/// In which form a document is asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ExportOptions {
+    /// The format; none: the one that it is kept in.
+    pub format: Option<ElementFormat>,
+    /// The version of the element; none: as it is now.
+    pub version: Option<i32>,
+}
+
+/// A document that somebody may have.
+#[derive(Debug, Clone)]
+pub struct Export {
+    app: App,
+    reader: Option<Actor>,
+    element: ElementId,
+    root: [u8; 32],
+    kept_in: ElementFormat,
+    /// The element, and what its reader is towards it.
+    pub sight: ElementSight,
+    /// The format that it goes out in.
+    pub format: ElementFormat,
+}
+
+impl Export {
+    /// The document of an element.
+    ///
+    /// # Errors
+    /// Not found, or forbidden, as the policy says; that the element has no such version, or not in that format.
+    pub async fn open(app: &App, reader: Option<&Actor>, element: ElementId, options: ExportOptions) -> Result<Self> {
+        let sight = app.access(reader).element(element).may(Action::ExportElement).await?.into_inner();
+        let kept_in = sight.element.format;
+        let format = options.format.unwrap_or(kept_in);
+        if !converts(kept_in, format) {
+            let message = "The element has no document in this format.";
+            return Err(Refusal::bad_input("format", Reason::UnsupportedFormat, message).into());
+        }
+        let root = match options.version.filter(|version| *version != sight.element.version) {
+            None => sight.element.root,
+            Some(version) => {
+                let revision = app.queries().find_revision(element, version).await?;
+                let none = || Refusal::bad_input("version", Reason::OutOfRange, "The element has no such version.");
+                revision.ok_or_else(none)?.root
+            }
+        };
+        Ok(Self { app: app.clone(), reader: reader.cloned(), element, root, kept_in, sight, format })
+    }
+
+    /// The document, part by part. The last part may be followed by an error: then what came is not all of it.
+    #[must_use]
+    pub fn parts(self) -> Receiver<Result<Vec<u8>>> {
+        let (parts, reader) = mpsc::channel(WAITING);
+        tokio::spawn(async move {
+            if let Err(error) = self.write(&parts).await {
+                // Whoever reads no more needs no error either.
+                let _ = parts.send(Err(error)).await;
+            }
+        });
+        reader
+    }
+
+    /// The whole document.
+    ///
+    /// # Errors
+    /// What broke.
+    pub async fn whole(self) -> Result<Vec<u8>> {
+        let mut parts = self.parts();
+        let mut whole = Vec::new();
+        while let Some(part) = parts.recv().await {
+            whole.extend(part?);
+        }
+        Ok(whole)
+    }
+
+    async fn write(&self, parts: &Sender<Result<Vec<u8>>>) -> Result<()> {
+        match (version_of(self.kept_in), version_of(self.format)) {
+            (Some(from), Some(to)) => collection::write(self, from, to, parts).await,
+            _ => {
+                let node = self.app.queries().nodes(&[NodeHash::new(self.root)]).await?.pop().unwrap_or_default();
+                // An error says that nobody reads any more.
+                let _ = parts.send(Ok(node)).await;
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether its reader may still have it: it can take a while until somebody has taken all of it.
+    async fn check(&self) -> Result<()> {
+        if let Some(reader) = &self.reader
+            && token::find_live(&self.app, reader).await?.is_none()
+        {
+            return Err(Refusal::new(Code::Unauthenticated, Reason::InvalidToken, "The access token is not valid any more.").into());
+        }
+        self.app.access(self.reader.as_ref()).element(self.element).may(Action::ExportElement).await.map(drop)
+    }
+}
+
+/// Whether a document that is kept in one format can go out in the other.
+const fn converts(from: ElementFormat, to: ElementFormat) -> bool {
+    match from {
+        ElementFormat::CollectionV20 | ElementFormat::CollectionV21 => version_of(to).is_some(),
+        ElementFormat::Environment | ElementFormat::Globals => matches!(to, ElementFormat::Environment | ElementFormat::Globals),
+        ElementFormat::Definition => matches!(to, ElementFormat::Definition),
+    }
+}
+
+/// What went wrong with the document on its way out.
+fn unwritten(error: std::io::Error) -> AppError {
+    StoreError::Broken(error.into()).into()
+}
+
+/// What a file of this kind of element is called at its end.
+#[must_use]
+pub const fn suffix(kind: ElementKind) -> &'static str {
+    match kind {
+        ElementKind::Collection => "postman_collection.json",
+        ElementKind::Environment => "postman_environment.json",
+        ElementKind::Api => "txt",
+    }
+}

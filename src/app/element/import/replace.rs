@@ -1,0 +1,99 @@
+//! Another document in the place of what an element is: the same element, a new revision.
+
+use super::draft::CollectionDraft;
+use super::progress::Progress;
+use super::{Prepared, Source, digest, prepared, read};
+use crate::app::element::{expect_kind, expect_version};
+use crate::app::error::Result;
+use crate::app::model::Revision;
+use crate::app::ports::ElementContent;
+use crate::app::snapshot::{Snapshot, replaced};
+use crate::app::{Actor, App, Command, Work};
+use crate::domain::ElementId;
+use crate::domain::activity::{Activity, ElementVersion};
+use crate::domain::element::ElementKind;
+use crate::domain::policy::Action;
+use crate::domain::snapshot::NodeHash;
+use crate::domain::text::Note;
+use serde::Serialize;
+use serde_json::json;
+
+/// Gives an element the document that was prepared.
+#[derive(Debug, Serialize)]
+struct ReplaceElement {
+    element: ElementId,
+    expected_version: Option<i32>,
+    message: Option<Note>,
+    /// What the document is recognised by.
+    digest: [u8; 32],
+    #[serde(skip)]
+    prepared: Prepared,
+}
+
+impl Command for ReplaceElement {
+    const NAME: &'static str = "replaceElement";
+    type Outcome = ElementId;
+
+    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<ElementId> {
+        let actor = work.actor()?.id();
+        let sight = work.access().element(self.element).may(Action::EditElement).await?;
+        let Prepared { kind, format, name, description, stored, .. } = &self.prepared;
+        expect_kind(&sight, *kind, "elementId")?;
+        expect_version(work, &sight, self.expected_version).await?;
+        if stored.root == sight.element.root {
+            return Ok(self.element);
+        }
+        work.tx.insert_nodes(&stored.nodes, work.now()).await?;
+        let revision = Revision {
+            element_id: self.element,
+            version: sight.element.version + 1,
+            root: stored.root,
+            size_bytes: i64::try_from(stored.size).unwrap_or(i64::MAX),
+            author_id: actor,
+            message: self.message.as_ref().map(ToString::to_string),
+            restored_version: None,
+            changes: json!([{ "replaced": {} }]),
+            created_at: work.now(),
+        };
+        let content = ElementContent { name: name.clone(), description: description.clone(), format: *format };
+        work.tx.set_element_revision(&sight, &content, &revision).await?;
+        let (element_id, version) = (self.element, revision.version);
+        sight.record(work, Activity::ElementReplaced(ElementVersion { element_id, name: name.clone(), version, restored_version: None }));
+        Ok(self.element)
+    }
+}
+
+/// Gives an element another document. Items that have the same id stay the same items.
+///
+/// # Errors
+/// Not found, or forbidden, as the policy says; that the element has changed; what is wrong with the document and where; what broke.
+pub async fn replace(
+    app: &App,
+    actor: &Actor,
+    key: Option<&str>,
+    element: ElementId,
+    expected_version: Option<i32>,
+    message: Option<Note>,
+    source: Source,
+) -> Result<ElementId> {
+    let sight = app.access(Some(actor)).element(element).may(Action::EditElement).await?;
+    let digest = digest(source.clone()).await?;
+    let draft = read(app, source).await?;
+    expect_kind(&sight, ElementKind::Collection, "elementId")?;
+    let mut progress = Progress::new(actor, sight.workspace.workspace.id, format!("{element}"));
+    let prepared = prepare(app, draft, NodeHash::new(sight.element.root), &mut progress).await;
+    let replaced = match prepared {
+        Ok(prepared) => app.execute(Some(actor), key, &ReplaceElement { element, expected_version, message, digest, prepared }).await,
+        Err(error) => Err(error),
+    };
+    if replaced.is_err() {
+        progress.fail(app).await;
+    }
+    replaced
+}
+
+async fn prepare(app: &App, mut draft: CollectionDraft, old: NodeHash, progress: &mut Progress<'_>) -> Result<Prepared> {
+    let old = Snapshot::open(app.queries(), old).await?;
+    let entries = replaced(&old, std::mem::take(&mut draft.arrivals)).await?;
+    prepared(app, draft, entries, old.root().salt, progress).await
+}

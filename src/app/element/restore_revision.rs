@@ -1,0 +1,84 @@
+//! An earlier revision of an element, as a new one.
+
+use super::document::{format_of, shown};
+use super::expect_version;
+use crate::app::access::ElementSight;
+use crate::app::error::{Refusal, Result};
+use crate::app::model::Revision;
+use crate::app::ports::{ElementContent, StoreError};
+use crate::app::snapshot::Snapshot;
+use crate::app::{App, AppError, Command, Work};
+use crate::domain::activity::{Activity, ElementVersion};
+use crate::domain::document::Limits;
+use crate::domain::document::ReadError;
+use crate::domain::document::collection::{ReadItem, read_collection};
+use crate::domain::element::ElementKind;
+use crate::domain::policy::Action;
+use crate::domain::snapshot::NodeHash;
+use crate::domain::text::Note;
+use crate::domain::{ElementId, Reason};
+use serde::Serialize;
+use serde_json::json;
+use std::convert::Infallible;
+
+/// Makes an element what it was at an earlier version. Nothing between is forgotten.
+#[derive(Debug, Clone, Serialize)]
+pub struct RestoreRevision {
+    /// Which.
+    pub element: ElementId,
+    /// The version that comes back.
+    pub version: i32,
+    /// The version that the caller has read; none: whatever it is.
+    pub expected_version: Option<i32>,
+    /// What the caller says about it.
+    pub message: Option<Note>,
+}
+
+impl Command for RestoreRevision {
+    const NAME: &'static str = "restoreRevision";
+    type Outcome = ElementId;
+
+    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<ElementId> {
+        let actor = work.actor()?.id();
+        let sight = work.access().element(self.element).may(Action::EditElement).await?;
+        expect_version(work, &sight, self.expected_version).await?;
+        let none = || Refusal::bad_input("version", Reason::OutOfRange, "The element has no such version.");
+        let earlier = work.tx.find_revision(self.element, self.version).await?.ok_or_else(none)?;
+        if earlier.root == sight.element.root {
+            return Ok(self.element);
+        }
+        let content = content_at(work, &sight, earlier.root).await?;
+        let revision = Revision {
+            version: sight.element.version + 1,
+            author_id: actor,
+            message: self.message.as_ref().map(ToString::to_string),
+            restored_version: Some(self.version),
+            changes: json!([{ "restored": { "version": self.version } }]),
+            created_at: work.now(),
+            ..earlier
+        };
+        work.tx.set_element_revision(&sight, &content, &revision).await?;
+        let (element_id, name, version) = (self.element, content.name, revision.version);
+        let restored_version = Some(self.version);
+        sight.record(work, Activity::ElementRevisionRestored(ElementVersion { element_id, name, version, restored_version }));
+        Ok(self.element)
+    }
+}
+
+/// What the element shows of the document that begins with this node.
+async fn content_at(work: &Work<'_>, sight: &ElementSight, root: [u8; 32]) -> Result<ElementContent> {
+    let element = &sight.element;
+    if element.kind != ElementKind::Collection {
+        return Ok(ElementContent { name: element.name.clone(), description: element.description.clone(), format: element.format });
+    }
+    let snapshot = Snapshot::open(work.tx.queries(), NodeHash::new(root)).await?;
+    let head = snapshot.contents(&[snapshot.root().head]).await?.pop().unwrap_or_default();
+    let ignore = &mut |_: ReadItem| Ok::<(), Infallible>(());
+    let read = read_collection(&head[..], &Limits::default(), ignore).map_err(|error| match error {
+        ReadError::Document(error) => AppError::from(StoreError::Broken(error.into())),
+        ReadError::Input(error) => StoreError::Broken(error.into()).into(),
+        ReadError::Sink(never) => match never {},
+    })?;
+    let (name, description) = shown(&read);
+    Ok(ElementContent { name, description, format: format_of(read.version) })
+}
