@@ -7,10 +7,12 @@
 //! * [`policy`] is the one authority for permission.
 //! * [`request`], [`invitation`] and [`visibility`] hold the state machines of approval, invitation and workspace visibility.
 //! * [`text`] holds the values that people type, which are valid once they exist.
+//! * [`document`] reads and writes collections, environments and API definitions.
 //! * [`notification`] and [`activity`] name what happened and say it in a sentence; [`audit`] keeps what changed.
 
 pub mod activity;
 pub mod audit;
+pub mod document;
 pub mod id;
 pub mod invitation;
 pub mod mail;
