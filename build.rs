@@ -1,11 +1,13 @@
-//! Tells the tests whether the specification lies beside the project, so that those which read it are reported as ignored where it does not.
+//! Tells the tests whether the specification and real documents lie beside the project, so that those which read them are reported as ignored where they do not.
 
 use std::path::Path;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rustc-check-cfg=cfg(shared_spec)");
-    if Path::new("../shared/spec").is_dir() {
-        println!("cargo::rustc-cfg=shared_spec");
+    for (folder, cfg) in [("../shared/spec", "shared_spec"), ("../shared/data", "shared_data")] {
+        println!("cargo::rustc-check-cfg=cfg({cfg})");
+        if Path::new(folder).is_dir() {
+            println!("cargo::rustc-cfg={cfg}");
+        }
     }
 }
