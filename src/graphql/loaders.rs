@@ -5,6 +5,7 @@ use crate::app::model::{Organization, Person, Request, TeamMember, WorkspaceSigh
 use crate::app::paging::PageRequest;
 use crate::app::ports::{MemberFilter, MemberPage, StoreError};
 use crate::app::{Actor, App};
+use crate::domain::snapshot::NodeHash;
 use crate::domain::{OrganizationId, TeamId, UserId, WorkspaceId};
 use async_graphql::Error;
 use std::collections::{HashMap, HashSet};
@@ -74,6 +75,7 @@ pub struct Loaders {
     organizations: Batch<OrganizationKey, Organization>,
     own_memberships: Batch<OwnMembershipKey, TeamMember>,
     members: Batch<MembersKey, MemberPage>,
+    contents: Batch<NodeHash, Arc<[u8]>>,
 }
 
 /// Who reads, through what.
@@ -100,6 +102,7 @@ impl Loaders {
             organizations: Batch::new(),
             own_memberships: Batch::new(),
             members: Batch::new(),
+            contents: Batch::new(),
         }
     }
 
@@ -126,6 +129,11 @@ impl Loaders {
     /// What the reader is in a team. None: they are not in it.
     pub async fn own_membership(&self, team: TeamId) -> Answer<TeamMember> {
         self.own_memberships.load(OwnMembershipKey(team), &self.reader).await
+    }
+
+    /// The content of an item of a collection that the reader sees.
+    pub async fn content(&self, hash: NodeHash) -> Answer<Arc<[u8]>> {
+        self.contents.load(hash, &self.reader).await
     }
 
     /// A page of a workspace's members.
@@ -225,6 +233,15 @@ impl Load<OwnMembershipKey> for Reader {
         let Some(reader) = self.user() else { return Ok(HashMap::new()) };
         let teams = self.app.queries().list_teams(reader).await?;
         Ok(teams.into_iter().map(|(_, member)| (OwnMembershipKey(member.team_id), member)).collect())
+    }
+}
+
+impl Load<NodeHash> for Reader {
+    type Value = Arc<[u8]>;
+
+    async fn load(&self, keys: &[NodeHash]) -> Result<HashMap<NodeHash, Arc<[u8]>>, LoadError> {
+        let contents = self.app.queries().nodes(keys).await?;
+        Ok(keys.iter().copied().zip(contents.into_iter().map(Arc::from)).collect())
     }
 }
 

@@ -10,7 +10,7 @@ mod restore_revision;
 pub use create_collection::CreateCollection;
 pub use edit::{EditCollection, Operation};
 pub use export::{Export, ExportOptions};
-pub use import::{Imported, Source, import, replace};
+pub use import::{Imported, Replacement, Source, import, replace};
 pub use restore_revision::RestoreRevision;
 
 use super::access::ElementSight;

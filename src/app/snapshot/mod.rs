@@ -12,6 +12,7 @@ mod cache;
 mod diff;
 mod edit;
 mod nodes;
+mod place;
 mod read;
 mod search;
 #[cfg(test)]

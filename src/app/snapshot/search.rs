@@ -12,7 +12,7 @@ pub const SEARCHED_AT_ONCE: u64 = 8192;
 const STEP: u64 = 1024;
 
 /// Where a search has looked so far.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SearchKey(Vec<u8>);
 
 impl SearchKey {

@@ -6,6 +6,7 @@ mod happening;
 pub use action::Action;
 pub use happening::{ActivityKind, AuditKind, NotificationKind};
 
+use crate::domain::element::ElementFormat;
 use async_graphql::Enum;
 
 /// What a person is in a team.
@@ -161,4 +162,32 @@ pub enum ElementKind {
     Collection,
     /// Variables and their values.
     Environment,
+}
+
+/// In which format a document goes out.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// A collection, v2.1.0.
+    #[graphql(name = "COLLECTION_V2_1")]
+    CollectionV21,
+    /// A collection, v2.0.0.
+    #[graphql(name = "COLLECTION_V2_0")]
+    CollectionV20,
+    /// An environment, or globals.
+    Environment,
+    /// An API definition, as it came in.
+    Definition,
+}
+
+impl ExportFormat {
+    /// The format, for an element that is kept in this one.
+    pub const fn of(self, kept_in: ElementFormat) -> ElementFormat {
+        match self {
+            Self::CollectionV21 => ElementFormat::CollectionV21,
+            Self::CollectionV20 => ElementFormat::CollectionV20,
+            Self::Environment if matches!(kept_in, ElementFormat::Globals) => ElementFormat::Globals,
+            Self::Environment => ElementFormat::Environment,
+            Self::Definition => ElementFormat::Definition,
+        }
+    }
 }

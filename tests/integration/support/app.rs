@@ -229,6 +229,13 @@ impl Person {
         Answer { status: response.status().as_u16(), field: None, body: response.json().await.unwrap() }
     }
 
+    /// Asks, and answers the body as its text.
+    pub async fn ask_text(&self, query: &str, variables: Value) -> String {
+        let request = self.client.post(&self.url).json(&json!({ "query": query, "variables": variables }));
+        let request = self.token.iter().fold(request, |request, token| request.bearer_auth(token));
+        request.send().await.unwrap().text().await.unwrap()
+    }
+
     /// Runs one mutation; the answer's pointers begin inside of its payload.
     pub async fn mutate(&self, mutation: &str, selection: &str, input: Value) -> Answer {
         self.clock.tick();
@@ -318,7 +325,7 @@ pub fn run<F: Future<Output = ()>>(kind: Kind, story: impl FnOnce(TestApp) -> F)
 
 /// Makes two tests of each story: one on `SQLite`, one on `PostgreSQL`. A story is given a server, or what else `by` runs it with.
 macro_rules! on_both {
-    (by $run:path, with $context:ty; $(async fn $name:ident($given:ident) $body:block)+) => {$(
+    (by $run:path, with $context:ty; $($(#[$attribute:meta])* async fn $name:ident($given:ident) $body:block)+) => {$(
         mod $name {
             #[expect(clippy::allow_attributes, reason = "not every story uses every import")]
             #[allow(unused_imports)]
@@ -327,11 +334,13 @@ macro_rules! on_both {
             async fn story($given: $context) $body
 
             #[test]
+            $(#[$attribute])*
             fn on_sqlite() {
                 $run($crate::support::Kind::Sqlite, story);
             }
 
             #[test]
+            $(#[$attribute])*
             fn on_postgres() {
                 $run($crate::support::Kind::Postgres, story);
             }

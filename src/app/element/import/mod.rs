@@ -10,7 +10,7 @@ mod source;
 mod spool;
 mod store;
 
-pub use replace::replace;
+pub use replace::{Replacement, replace};
 pub use source::Source;
 
 use super::document::{format_of, refused};

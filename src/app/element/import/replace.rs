@@ -18,6 +18,17 @@ use crate::domain::text::Note;
 use serde::Serialize;
 use serde_json::json;
 
+/// What is replaced.
+#[derive(Debug, Clone)]
+pub struct Replacement {
+    /// The element.
+    pub element: ElementId,
+    /// The version that the caller has read; none: whatever it is.
+    pub expected_version: Option<i32>,
+    /// What the caller says about it.
+    pub message: Option<Note>,
+}
+
 /// Gives an element the document that was prepared.
 #[derive(Debug, Serialize)]
 struct ReplaceElement {
@@ -71,11 +82,10 @@ pub async fn replace(
     app: &App,
     actor: &Actor,
     key: Option<&str>,
-    element: ElementId,
-    expected_version: Option<i32>,
-    message: Option<Note>,
+    replacement: Replacement,
     source: Source,
 ) -> Result<ElementId> {
+    let Replacement { element, expected_version, message } = replacement;
     let sight = app.access(Some(actor)).element(element).may(Action::EditElement).await?;
     let digest = digest(source.clone()).await?;
     let draft = read(app, source).await?;

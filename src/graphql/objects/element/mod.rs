@@ -1,17 +1,23 @@
 //! Elements: APIs, collections and environments.
 
+mod collection;
+mod revision;
 mod shared;
 
+pub use collection::CollectionItem;
+use collection::CollectionFields;
+pub use revision::Revision;
 pub use shared::ElementFields;
 
-use super::{DateTime, User, Workspace};
+use super::{DateTime, Json, User, Workspace};
 use crate::app::access::ElementSight;
 use crate::domain::ElementId;
 use crate::domain::element::ElementKind as Kind;
 use crate::domain::policy::Action as Act;
 use crate::graphql::context::ContextExt;
-use crate::graphql::enums::ElementKind;
+use crate::graphql::enums::{Action, ElementKind, ExportFormat};
 use crate::graphql::errors::unless_hidden;
+use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, Interface, MergedObject, Result};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -29,6 +35,23 @@ use std::sync::Arc;
     field(name = "created_at", ty = "DateTime", desc = "When it was made."),
     field(name = "created_by", ty = "Result<Option<User>>", desc = "Who made it. Null: somebody whom you may not know."),
     field(name = "updated_at", ty = "DateTime", desc = "When it last changed."),
+    field(
+        name = "export",
+        ty = "Result<Json>",
+        desc = "The document: JSON as it is kept, or the text of an API definition. GET /elements/{id}/export streams the same bytes. Requires `EXPORT_ELEMENT`.",
+        arg(name = "format", ty = "Option<ExportFormat>", desc = "The format; null: the one that it is kept in."),
+        arg(name = "version", ty = "Option<i32>", desc = "The version of the element; null: as it is now.")
+    ),
+    field(
+        name = "revisions",
+        ty = "Result<Connection<String, Revision>>",
+        desc = "What it was at each version, oldest first; ask for the last to see the newest.",
+        arg(name = "first", ty = "Option<i32>", desc = "How many, from the beginning: 1 to 100."),
+        arg(name = "after", ty = "Option<String>", desc = "Only those after this cursor."),
+        arg(name = "last", ty = "Option<i32>", desc = "How many, from the end: 1 to 100."),
+        arg(name = "before", ty = "Option<String>", desc = "Only those before this cursor.")
+    ),
+    field(name = "viewer_can", ty = "Vec<Action>", desc = "What you may do to it, and in its workspace, now."),
     field(name = "updated_by", ty = "Result<Option<User>>", desc = "Who changed it last. Null: somebody whom you may not know.")
 )]
 pub enum Element {
@@ -44,10 +67,11 @@ impl Element {
     /// The element that somebody sees.
     pub fn new(sight: Arc<ElementSight>) -> Self {
         let kind = sight.element.kind;
+        let own = Arc::clone(&sight);
         let fields = ElementFields(sight);
         match kind {
             Kind::Api => Self::Api(Api(fields)),
-            Kind::Collection => Self::Collection(Collection(fields)),
+            Kind::Collection => Self::Collection(Collection(fields, CollectionFields(own))),
             Kind::Environment => Self::Environment(Environment(fields)),
         }
     }
@@ -73,7 +97,7 @@ pub struct Api(pub ElementFields);
 
 /// A collection of requests in folders.
 #[derive(MergedObject)]
-pub struct Collection(pub ElementFields);
+pub struct Collection(pub ElementFields, pub CollectionFields);
 
 /// An environment: variables and their values.
 #[derive(MergedObject)]

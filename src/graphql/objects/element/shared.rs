@@ -1,9 +1,17 @@
 //! What every element has.
 
-use super::{DateTime, User, Workspace};
+use super::{DateTime, Json, Revision, User, Workspace};
 use crate::app::access::ElementSight;
+use crate::app::element::{Export, ExportOptions};
+use crate::app::error::AppError;
+use crate::app::model;
+use crate::domain::element::ElementFormat;
+use crate::domain::policy;
 use crate::graphql::context::ContextExt;
-use crate::graphql::enums::ElementKind;
+use crate::graphql::enums::{Action, ElementKind, ExportFormat};
+use crate::graphql::paging::{PageArguments, connection};
+use crate::graphql::requires::requires;
+use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;
 
@@ -65,5 +73,41 @@ impl ElementFields {
     /// Who changed it last. Null: somebody whom you may not know.
     pub async fn updated_by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
         Ok(ctx.loaders().person(self.0.element.updated_by).await?.map(User))
+    }
+
+    /// The document: JSON as it is kept, or the text of an API definition. GET /elements/{id}/export streams the same bytes. Requires `EXPORT_ELEMENT`.
+    #[graphql(directive = requires::apply(Action::ExportElement))]
+    pub async fn export(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The format; null: the one that it is kept in.")] format: Option<ExportFormat>,
+        #[graphql(desc = "The version of the element; null: as it is now.")] version: Option<i32>,
+    ) -> Result<Json> {
+        let options = ExportOptions { format: format.map(|format| format.of(self.0.element.format)), version };
+        let export = Export::open(ctx.app(), ctx.actor(), self.0.element.id, options).await?;
+        let is_json = export.format != ElementFormat::Definition;
+        let text = String::from_utf8_lossy(&export.whole().await?).into_owned();
+        Ok(if is_json { Json::Text(text) } else { Json::Value(text.into()) })
+    }
+
+    /// What it was at each version, oldest first; ask for the last to see the newest.
+    pub async fn revisions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, from the beginning: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<String, Revision>> {
+        let scope = format!("revisions:{}", self.0.element.id);
+        let page = PageArguments { first, after, last, before }.within(&scope)?;
+        let found = ctx.app().queries().list_revisions(self.0.element.id, page).await.map_err(AppError::from)?;
+        Ok(connection(&scope, found, |revision: &model::Revision| i64::from(revision.version), Revision))
+    }
+
+    /// What you may do to it, and in its workspace, now.
+    pub async fn viewer_can(&self, ctx: &Context<'_>) -> Vec<Action> {
+        let workspace = &self.0.workspace;
+        policy::viewer_can(&workspace.standing, &workspace.facts(ctx.now())).into_iter().map(Into::into).collect()
     }
 }

@@ -1,0 +1,170 @@
+//! The items of a collection.
+
+use super::super::Json;
+use crate::app::access::ElementSight;
+use crate::app::error::{AppError, Refusal};
+use crate::app::paging::{Page, PageRequest};
+use crate::app::snapshot::{SearchKey, Siblings, Snapshot};
+use crate::domain::Reason;
+use crate::domain::document::collection::ItemId;
+use crate::domain::snapshot::{ItemEntry, NodeHash, SiblingKey};
+use crate::graphql::context::ContextExt;
+use crate::graphql::paging::{PageArguments, connection};
+use async_graphql::connection::Connection;
+use async_graphql::{Context, Description, ID, Object, Result};
+use std::sync::Arc;
+
+/// The most bytes of a text that is searched for.
+const MAX_SEARCH: usize = 256;
+
+/// What only collections have.
+pub struct CollectionFields(pub Arc<ElementSight>);
+
+/// A folder or a request of a collection.
+#[derive(Description)]
+pub struct CollectionItem {
+    /// The collection.
+    pub sight: Arc<ElementSight>,
+    /// The item.
+    pub entry: ItemEntry,
+}
+
+#[Object]
+impl CollectionFields {
+    /// The folders and requests of one level, in their order.
+    async fn items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The folder whose contents are asked for. Null: the top of the collection.")] parent_id: Option<ID>,
+        #[graphql(desc = "How many, from the beginning: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<String, CollectionItem>> {
+        let parent = parent_id.as_deref().map(|id| item_id(id, "parentId")).transpose()?;
+        Ok(list(ctx, &self.0, parent, &PageArguments { first, after, last, before }).await?)
+    }
+
+    /// One folder or request. Null: the collection has none with this id.
+    async fn item(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<CollectionItem>> {
+        let snapshot = open(ctx, &self.0).await?;
+        let found = snapshot.find(&item_id(&id, "id")?).await.map_err(AppError::from)?;
+        Ok(found.map(|entry| CollectionItem { sight: Arc::clone(&self.0), entry }))
+    }
+
+    /// The folders and requests with this in their name or address, whatever its case.
+    async fn search_items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to look for: 1 to 256 bytes.")] text: String,
+        #[graphql(desc = "How many: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<String, CollectionItem>> {
+        Ok(search(ctx, &self.0, &text, &PageArguments { first, after, ..PageArguments::default() }).await?)
+    }
+}
+
+#[Object(use_type_description)]
+impl CollectionItem {
+    /// Its id, which no other item of the collection has.
+    async fn id(&self) -> ID {
+        self.entry.id.to_string().into()
+    }
+
+    /// Its name; empty where it has none.
+    async fn name(&self) -> &str {
+        &self.entry.summary.name
+    }
+
+    /// Whether other items can lie in it.
+    async fn is_folder(&self) -> bool {
+        self.entry.summary.is_folder
+    }
+
+    /// The method of a request.
+    async fn method(&self) -> Option<&str> {
+        self.entry.summary.method.as_deref()
+    }
+
+    /// The address of a request.
+    async fn url(&self) -> Option<&str> {
+        self.entry.summary.url.as_deref()
+    }
+
+    /// The folder that it is in. Null: at the top.
+    async fn parent_id(&self) -> Option<ID> {
+        self.entry.parent.as_ref().map(|parent| parent.to_string().into())
+    }
+
+    /// The item in the format of the collection; of a folder without what is in it.
+    async fn content(&self, ctx: &Context<'_>) -> Result<Json> {
+        let content = ctx.loaders().content(self.entry.content).await?.ok_or_else(Refusal::not_found)?;
+        Ok(Json::Text(String::from_utf8_lossy(&content).into_owned()))
+    }
+
+    /// What is in a folder, in its order.
+    async fn items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, from the beginning: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<String, Self>> {
+        Ok(list(ctx, &self.sight, Some(self.entry.id.clone()), &PageArguments { first, after, last, before }).await?)
+    }
+}
+
+fn item_id(id: &str, argument: &'static str) -> Result<ItemId, AppError> {
+    ItemId::parse(id).map_err(|_| Refusal::bad_input(argument, Reason::MalformedId, "An item's id has 1 to 128 bytes.").into())
+}
+
+async fn open<'a>(ctx: &'a Context<'_>, sight: &ElementSight) -> Result<Snapshot<'a>, AppError> {
+    Ok(Snapshot::open(ctx.app().queries(), NodeHash::new(sight.element.root)).await?)
+}
+
+async fn list(
+    ctx: &Context<'_>,
+    sight: &Arc<ElementSight>,
+    parent: Option<ItemId>,
+    arguments: &PageArguments,
+) -> Result<Connection<String, CollectionItem>, AppError> {
+    let scope = format!("items:{}:{}", sight.element.id, parent.as_ref().map_or("", ItemId::as_str));
+    let page: PageRequest<SiblingKey> = arguments.within(&scope)?;
+    let snapshot = open(ctx, sight).await?;
+    if let Some(parent) = &parent
+        && !snapshot.find(parent).await?.is_some_and(|entry| entry.summary.is_folder)
+    {
+        return Err(Refusal::new(crate::domain::Code::NotFound, Reason::UnknownItem, "There is no such folder.").at("parentId").into());
+    }
+    let asked = Siblings { after: page.after.clone(), before: page.before.clone(), limit: page.limit(), direction: page.direction };
+    let entries = Page::of(&page, snapshot.children(parent.as_ref(), &asked).await?);
+    Ok(connection(&scope, entries, ItemEntry::sibling_key, |entry| CollectionItem { sight: Arc::clone(sight), entry }))
+}
+
+async fn search(
+    ctx: &Context<'_>,
+    sight: &Arc<ElementSight>,
+    text: &str,
+    arguments: &PageArguments,
+) -> Result<Connection<String, CollectionItem>, AppError> {
+    let text = text.to_lowercase();
+    if text.is_empty() || text.len() > MAX_SEARCH {
+        let reason = if text.is_empty() { Reason::Empty } else { Reason::TooLong };
+        return Err(Refusal::bad_input("text", reason, format!("Look for 1 to {MAX_SEARCH} bytes.")).into());
+    }
+    let scope = format!("search:{}:{text}", sight.element.id);
+    let page: PageRequest<SearchKey> = arguments.within(&scope)?;
+    let (snapshot, mut after, mut entries) = (open(ctx, sight).await?, page.after.clone(), Vec::new());
+    let limit = page.size + 1;
+    while entries.len() < limit {
+        let found = snapshot.search(&text, after.as_ref(), limit - entries.len()).await?;
+        entries.extend(found.entries);
+        after = found.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let node = |entry| CollectionItem { sight: Arc::clone(sight), entry };
+    Ok(connection(&scope, Page::of(&page, entries), SearchKey::behind, node))
+}
