@@ -1,10 +1,10 @@
 //! One running server: everything put together. The command line starts one, and so does each test.
 
 use crate::app::clock::{Clock, Entropy};
-use crate::app::{App, DocumentLimits, Settings};
-use crate::config::{Config, ConfigError, DocumentsConfig, SecretsConfig};
 use crate::app::ports::{MasterKeySource, Store, StoreError};
 use crate::app::vault::{MasterKeyError, Vault, VaultError};
+use crate::app::{App, DocumentLimits, Settings};
+use crate::config::{Config, ConfigError, DocumentsConfig, SecretsConfig};
 use crate::feed::bus::{Bus, InProcessBus};
 use crate::graphql::{Api, sdl};
 use crate::jobs::Runner;

@@ -1,8 +1,8 @@
 //! Elements, their revisions, and the nodes of their documents.
 
-use super::{Transaction, error};
 use super::sql::{Row, Session, Sql, pattern, reader, uuid, uuids};
 use super::workspace_sight::{rank, role_of_rank};
+use super::{Transaction, error};
 use crate::app::access::{ElementSight, Granted};
 use crate::app::model::{Element, ElementRow, Revision};
 use crate::app::paging::{Page, PageRequest};

@@ -6,8 +6,8 @@
 
 mod audit;
 mod connect;
-mod elements;
 mod data_keys;
+mod elements;
 mod error;
 mod feeds;
 mod groups;

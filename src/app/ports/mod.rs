@@ -24,9 +24,9 @@ pub use sign_in::{KeptCode, NewCode, SignInWrites};
 pub use vault::{DataKeyQueries, DataKeyWrites, MasterKeySource, WrappedDataKey};
 
 use super::access::Granted;
-use super::snapshot::NodeSource;
 use super::model::{AccessToken, Member, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
 use super::paging::{Page, PageRequest};
+use super::snapshot::NodeSource;
 use crate::domain::request::{RequestKind, RequestStatus};
 use crate::domain::team::{Plan, Policies};
 use crate::domain::{

@@ -50,7 +50,13 @@ impl Changes {
     }
 
     /// The roots of these maps with the changes.
-    pub(super) async fn apply(self, nodes: &Nodes<'_>, salt: Salt, order: Tree, place: Tree) -> StoreResult<(Option<NodeHash>, Option<NodeHash>)> {
+    pub(super) async fn apply(
+        self,
+        nodes: &Nodes<'_>,
+        salt: Salt,
+        order: Tree,
+        place: Tree,
+    ) -> StoreResult<(Option<NodeHash>, Option<NodeHash>)> {
         Ok((apply_all(nodes, salt, order, self.order).await?, apply_all(nodes, salt, place, self.place).await?))
     }
 }

@@ -60,10 +60,6 @@ impl<'a> Nodes<'a> {
         Self { source, state: Mutex::new(state) }
     }
 
-    pub(super) const fn source(&self) -> &'a dyn NodeSource {
-        self.source
-    }
-
     /// Nothing is left half done while the lock is held, so what a panicking thread leaves is as good as any.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -179,7 +175,8 @@ impl<'a> Nodes<'a> {
             for (node, (_, start)) in nodes.iter().zip(at) {
                 if level.is_none() {
                     for (range, slice) in ranges.iter().zip(&mut slices) {
-                        let index = |position: u64| usize::try_from(position.saturating_sub(start)).unwrap_or(usize::MAX).min(node.records().len());
+                        let index =
+                            |position: u64| usize::try_from(position.saturating_sub(start)).unwrap_or(usize::MAX).min(node.records().len());
                         slice.extend_from_slice(node.records().get(index(range.start)..index(range.end)).unwrap_or_default());
                     }
                     continue;

@@ -105,7 +105,8 @@ impl<'a> Snapshot<'a> {
         let key = |(id, place): (_, &Option<Place>)| place.as_ref().map(|place| order_key(place.parent.as_ref(), &place.rank, id));
         let keys: Vec<Vec<u8>> = ids.iter().zip(&places).filter_map(key).collect();
         let mut records = self.nodes.get(self.order(), &keys).await?.into_iter();
-        let mut entry = || records.next().flatten().ok_or(Malformed("an item has no entry")).and_then(|record| ItemEntry::from_record(&record));
+        let mut entry =
+            || records.next().flatten().ok_or(Malformed("an item has no entry")).and_then(|record| ItemEntry::from_record(&record));
         places.iter().map(|place| place.as_ref().map(|_| entry().map_err(broken)).transpose()).collect()
     }
 

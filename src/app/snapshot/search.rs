@@ -54,7 +54,9 @@ impl Snapshot<'_> {
             None => 0,
             Some(SearchKey(key)) => self.nodes.positions(self.order(), &[behind(key.clone())]).await?.pop().unwrap_or_default(),
         };
-        let is_found = |entry: &ItemEntry| [Some(&entry.summary.name), entry.summary.url.as_ref()].into_iter().flatten().any(|shown| shown.to_lowercase().contains(text));
+        let is_found = |entry: &ItemEntry| {
+            [Some(&entry.summary.name), entry.summary.url.as_ref()].into_iter().flatten().any(|shown| shown.to_lowercase().contains(text))
+        };
         let (end, mut entries, mut last) = (at.saturating_add(SEARCHED_AT_ONCE).min(self.root.items), Vec::new(), after.cloned());
         while at < end && entries.len() < limit {
             for entry in self.entries(at..end.min(at.saturating_add(STEP))).await? {

@@ -35,7 +35,6 @@ pub struct Walk<'s, 'a> {
     /// How many folders are around those that are read as children.
     around: usize,
     folders: Vec<Folder>,
-    to_enter: Option<Option<ItemId>>,
     is_to_preload: bool,
     walked: u64,
 }
@@ -43,17 +42,25 @@ pub struct Walk<'s, 'a> {
 /// The children of a folder that were read, and the positions of those that were not.
 #[derive(Debug)]
 struct Folder {
+    id: Option<ItemId>,
     ready: VecDeque<ItemEntry>,
-    rest: Range<u64>,
+    /// None: nobody has asked for them so far.
+    rest: Option<Range<u64>>,
+}
+
+impl Folder {
+    const fn new(id: Option<ItemId>) -> Self {
+        Self { id, ready: VecDeque::new(), rest: None }
+    }
 }
 
 impl<'s, 'a> Walk<'s, 'a> {
-    pub(super) const fn all(snapshot: &'s Snapshot<'a>) -> Self {
-        Self { snapshot, first: None, around: 0, folders: Vec::new(), to_enter: Some(None), is_to_preload: true, walked: 0 }
+    pub(super) fn all(snapshot: &'s Snapshot<'a>) -> Self {
+        Self { snapshot, first: None, around: 0, folders: vec![Folder::new(None)], is_to_preload: true, walked: 0 }
     }
 
     pub(super) const fn from(snapshot: &'s Snapshot<'a>, first: Option<ItemEntry>) -> Self {
-        Self { snapshot, first, around: 1, folders: Vec::new(), to_enter: None, is_to_preload: false, walked: 0 }
+        Self { snapshot, first, around: 1, folders: Vec::new(), is_to_preload: false, walked: 0 }
     }
 
     /// The next item; none: that was all.
@@ -67,19 +74,19 @@ impl<'s, 'a> Walk<'s, 'a> {
         if let Some(entry) = self.first.take() {
             return self.pass(entry, 0).map(Some);
         }
-        if let Some(parent) = self.to_enter.take() {
-            let rest = self.snapshot.range_of(parent.as_ref()).await?;
-            self.folders.push(Folder { ready: VecDeque::new(), rest });
-        }
         while let Some(folder) = self.folders.last_mut() {
             if let Some(entry) = folder.ready.pop_front() {
                 let depth = self.folders.len() - 1 + self.around;
                 return self.pass(entry, depth).map(Some);
             }
-            if folder.rest.is_empty() {
+            let rest = match folder.rest.clone() {
+                Some(rest) => rest,
+                None => self.snapshot.range_of(folder.id.as_ref()).await?,
+            };
+            if rest.is_empty() {
                 self.folders.pop();
             } else {
-                self.read_on().await?;
+                self.read_on(rest).await?;
             }
         }
         Ok(None)
@@ -104,25 +111,27 @@ impl<'s, 'a> Walk<'s, 'a> {
             return Err(broken(Malformed("folders lie in each other")));
         }
         if entry.summary.is_folder {
-            self.to_enter = Some(Some(entry.id.clone()));
+            self.folders.push(Folder::new(Some(entry.id.clone())));
         }
         Ok(Walked { entry, depth })
     }
 
     /// Reads the next children of the innermost folder, and the leaves in which the children of folders among them begin.
-    async fn read_on(&mut self) -> StoreResult<()> {
+    async fn read_on(&mut self, mut rest: Range<u64>) -> StoreResult<()> {
         let batch = (BATCH / self.folders.len().max(1)).max(LEAST_BATCH) as u64;
-        let Some(folder) = self.folders.last_mut() else { return Ok(()) };
-        let mut entries = self.snapshot.entries(folder.rest.start..folder.rest.end.min(folder.rest.start.saturating_add(batch))).await?;
+        let mut entries = self.snapshot.entries(rest.start..rest.end.min(rest.start.saturating_add(batch))).await?;
         if entries.is_empty() {
             return Err(broken(Malformed("fewer items than were counted")));
         }
-        let folder_at = entries.iter().enumerate().filter(|(_, entry)| entry.summary.is_folder).map(|(index, _)| index).nth(FOLDERS_AHEAD - 1);
+        let folder_at =
+            entries.iter().enumerate().filter(|(_, entry)| entry.summary.is_folder).map(|(index, _)| index).nth(FOLDERS_AHEAD - 1);
         entries.truncate(folder_at.map_or(entries.len(), |last| last + 1));
-        folder.rest.start = folder.rest.start.saturating_add(entries.len() as u64);
+        rest.start = rest.start.saturating_add(entries.len() as u64);
         let starts = entries.iter().filter(|entry| entry.summary.is_folder).map(|entry| children_start(Some(&entry.id)));
         self.snapshot.nodes.descend(self.snapshot.order(), &starts.collect::<Vec<_>>()).await?;
-        folder.ready = entries.into();
+        if let Some(folder) = self.folders.last_mut() {
+            (folder.ready, folder.rest) = (entries.into(), Some(rest));
+        }
         Ok(())
     }
 }

@@ -73,7 +73,7 @@ pub struct Built {
     pub root: NodeHash,
     /// How many items there are.
     pub items: u64,
-    /// The bytes of the head and all items in v2.1 form.
+    /// The bytes of the head and all items in v2.1 form, put together.
     pub size: u64,
 }
 
@@ -108,6 +108,12 @@ struct Feed {
     next: usize,
 }
 
+/// How many commas stand between these items: one less than there are siblings, in each folder and at the top.
+#[must_use]
+pub fn commas(by_parent: &[ItemEntry]) -> u64 {
+    by_parent.windows(2).filter(|pair| matches!(pair, [one, next] if one.parent == next.parent)).count() as u64
+}
+
 impl Build {
     /// A snapshot of these items, in any order.
     ///
@@ -125,6 +131,7 @@ impl Build {
         let size = entries.iter().map(|entry| u64::from(entry.size)).fold(head.size, u64::saturating_add);
         entries.sort_unstable_by(|one, other| one.order().cmp(&other.order()));
         let items = entries.len() as u64;
+        let size = size.saturating_add(commas(&entries));
         let root = Root { salt: head.salt, head: head.content, head_size: head.size, order: None, place: None, items, size };
         let stage = Stage::Order(Feed::new(MapKind::Order, head.salt));
         Ok(Self { entries, root, stage, made: Vec::new() })
@@ -226,13 +233,12 @@ fn check(entries: &[ItemEntry], limits: Limits) -> Result<(), BuildError> {
             }
             at = parents[index];
         }
-        let mut depth = at.and_then(|index| depths[index]).map_or(0, |above| above + 1);
-        for index in way.into_iter().rev() {
+        let first = at.and_then(|index| depths[index]).map_or(0, |above| above + 1);
+        for (depth, index) in (first..).zip(way.into_iter().rev()) {
             if depth > limits.depth {
                 return Err(BuildError::TooDeep(entries[index].id.clone()));
             }
             depths[index] = Some(depth);
-            depth += 1;
         }
     }
     Ok(())

@@ -6,8 +6,8 @@
 //! [`Salt`] that goes into the hash is known to nobody, they cannot think up ids whose nodes are all full or all empty.
 
 use super::NewNode;
-use super::node::{MapKind, Node, Payload, Record};
 use super::NodeHash;
+use super::node::{MapKind, Node, Payload, Record};
 use sha2::{Digest, Sha256};
 use std::fmt;
 

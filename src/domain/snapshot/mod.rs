@@ -8,7 +8,7 @@
 //! * [`node`] has the nodes and their bytes, and what a node needs to be kept for its sake.
 //! * [`build`] makes a snapshot of a whole list, [`replace`] gives a list ranks that differ little from those of the snapshot that it replaces.
 //!
-//! Reading and editing fetch nodes as they need them: see [`app::snapshot`](crate::app::snapshot).
+//! Reading and editing fetch nodes as they need them, so they are of the application: `app::snapshot`.
 
 pub mod build;
 mod bytes;
@@ -21,11 +21,11 @@ pub mod replace;
 #[cfg(test)]
 mod tests;
 
-pub use build::{Build, BuildError, Built, Head, Limits, Step};
+pub use crate::domain::document::collection::{ItemId, Summary};
+pub use build::{Build, BuildError, Built, Head, Limits, Step, commas};
 pub use bytes::Malformed;
 pub use chunk::Salt;
 pub use entry::{ItemEntry, Place, SiblingKey};
-pub use crate::domain::document::collection::{ItemId, Summary};
 pub use hash::{NewNode, NodeHash, hash_of};
 pub use node::{Reference, Root, references};
 pub use rank::Rank;

@@ -40,10 +40,8 @@ impl Arriving {
         give_ids(work, &mut json)?;
         let mut read = read_items(json.to_string().as_bytes(), version)?;
         read.sort_unstable_by_key(|item| item.handle);
-        let unsettled: Vec<Unsettled> = read
-            .iter()
-            .map(|item| Unsettled { parent: item.parent, id: item.id.clone(), name: item.summary.name.clone() })
-            .collect();
+        let unsettled: Vec<Unsettled> =
+            read.iter().map(|item| Unsettled { parent: item.parent, id: item.id.clone(), name: item.summary.name.clone() }).collect();
         let ids = settle_ids("", &unsettled);
         if let Some(twice) = read.iter().zip(&ids).find(|(item, id)| item.id.as_ref() != Some(*id)) {
             let message = format!("Two items have the id {}.", twice.0.id.as_ref().unwrap_or(twice.1));
@@ -83,7 +81,8 @@ fn read_items(item: &[u8], version: Version) -> Result<Vec<ReadItem>> {
 /// Writes a fresh id into each item that has none, from the outside in. How deep it goes is bounded by how deep JSON is read.
 fn give_ids(work: &Work<'_>, item: &mut Value) -> Result<()> {
     let Value::Object(fields) = item else { return Ok(()) };
-    let has_id = ["id", "_postman_id"].iter().any(|key| fields.get(*key).and_then(Value::as_str).is_some_and(|id| ItemId::parse(id).is_ok()));
+    let has_id =
+        ["id", "_postman_id"].iter().any(|key| fields.get(*key).and_then(Value::as_str).is_some_and(|id| ItemId::parse(id).is_ok()));
     if !has_id {
         let fresh: ElementId = work.new_id()?;
         fields.insert("id".to_owned(), json!(fresh.uuid().to_string()));

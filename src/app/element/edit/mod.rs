@@ -168,7 +168,9 @@ impl From<EditError> for AppError {
                 (Code::NotFound, Reason::UnknownItem, format!("The collection has no item {id}."))
             }
             EditError::NotAFolder(id) => (Code::BadUserInput, Reason::NotAFolder, format!("The item {id} is no folder.")),
-            EditError::UnderItself(id) => (Code::BadUserInput, Reason::UnderItself, format!("The folder {id} cannot be moved into itself.")),
+            EditError::UnderItself(id) => {
+                (Code::BadUserInput, Reason::UnderItself, format!("The folder {id} cannot be moved into itself."))
+            }
             EditError::PositionOutOfRange { position, len } => {
                 (Code::BadUserInput, Reason::OutOfRange, format!("There is no position {position}: the last that there can be is {len}."))
             }

@@ -111,17 +111,12 @@ async fn add(
     let first = ids.first();
     let full = json!({ "addItem": { "itemId": first, "parentId": parent, "position": position, "item": arriving.json } });
     let told = ids.len().min(TOLD_REMOVED);
-    let brief = json!({ "addItem": { "itemId": first, "parentId": parent, "position": position, "count": ids.len(), "itemIds": ids[..told] } });
+    let brief =
+        json!({ "addItem": { "itemId": first, "parentId": parent, "position": position, "count": ids.len(), "itemIds": ids[..told] } });
     Ok(Applied { full, brief })
 }
 
-async fn update(
-    editor: &mut Editor<'_>,
-    version: Version,
-    item: &ItemId,
-    set: &Map<String, Value>,
-    unset: &[String],
-) -> Result<Applied> {
+async fn update(editor: &mut Editor<'_>, version: Version, item: &ItemId, set: &Map<String, Value>, unset: &[String]) -> Result<Applied> {
     let entry = editor.now().find(item).await?.ok_or_else(|| crate::app::snapshot::EditError::UnknownItem(item.clone()))?;
     let content = editor.content(&entry).await?;
     editor.update(changed_item(item, &content, set, unset, version)?).await?;

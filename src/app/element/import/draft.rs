@@ -51,7 +51,9 @@ impl CollectionDraft {
         let seed = read.postman_id.as_deref().unwrap_or_default();
         let (arrivals, renamed) = settled(seed, passed);
         let (name, description) = shown(&read);
-        let warning = format!("{renamed} items have an id that an earlier item has too: each got another one here. The document keeps what is written in it.");
+        let warning = format!(
+            "{renamed} items have an id that an earlier item has too: each got another one here. The document keeps what is written in it."
+        );
         let warnings = (renamed > 0).then_some(warning).into_iter().collect();
         Ok(Self { read, name, description, arrivals, contents, warnings })
     }

@@ -78,13 +78,7 @@ impl Command for ReplaceElement {
 ///
 /// # Errors
 /// Not found, or forbidden, as the policy says; that the element has changed; what is wrong with the document and where; what broke.
-pub async fn replace(
-    app: &App,
-    actor: &Actor,
-    key: Option<&str>,
-    replacement: Replacement,
-    source: Source,
-) -> Result<ElementId> {
+pub async fn replace(app: &App, actor: &Actor, key: Option<&str>, replacement: Replacement, source: Source) -> Result<ElementId> {
     let Replacement { element, expected_version, message } = replacement;
     let sight = app.access(Some(actor)).element(element).may(Action::EditElement).await?;
     let digest = digest(source.clone()).await?;

@@ -39,7 +39,13 @@ impl Stored {
 }
 
 /// Stores what a collection is made of.
-pub async fn collection(app: &App, draft: CollectionDraft, entries: Vec<ItemEntry>, salt: Salt, progress: &mut Progress<'_>) -> Result<Stored> {
+pub async fn collection(
+    app: &App,
+    draft: CollectionDraft,
+    entries: Vec<ItemEntry>,
+    salt: Salt,
+    progress: &mut Progress<'_>,
+) -> Result<Stored> {
     let head = NewNode::of(draft.read.head);
     let build = Build::new(Head { salt, content: head.hash, size: draft.read.size }, entries, Limits::default());
     let mut build = build.map_err(|error| StoreError::Broken(error.into()))?;

@@ -44,12 +44,7 @@ struct Frontier {
 }
 
 impl Maps {
-    pub(super) async fn open(
-        nodes: &Nodes<'_>,
-        kind: MapKind,
-        roots: [Option<NodeHash>; 2],
-        passed: Option<Vec<u8>>,
-    ) -> StoreResult<Self> {
+    pub(super) async fn open(nodes: &Nodes<'_>, kind: MapKind, roots: [Option<NodeHash>; 2], passed: Option<Vec<u8>>) -> StoreResult<Self> {
         let mut maps = Self { kind, sides: <[Side; 2]>::default(), passed };
         if roots[0] == roots[1] {
             return Ok(maps);

@@ -88,7 +88,8 @@ impl<'a> Diff<'a> {
     pub async fn open(source: &'a dyn NodeSource, before: NodeHash, after: NodeHash, cursor: Option<&DiffCursor>) -> StoreResult<Self> {
         let nodes = Nodes::new(source, KEPT);
         let bytes = nodes.contents(&[before, after]).await?;
-        let [Ok(before), Ok(after)] = [0, 1].map(|index| bytes.get(index).ok_or(Malformed("no root")).and_then(|bytes| Root::decode(bytes)))
+        let [Ok(before), Ok(after)] =
+            [0, 1].map(|index| bytes.get(index).ok_or(Malformed("no root")).and_then(|bytes| Root::decode(bytes)))
         else {
             return Err(broken(Malformed("no root")));
         };

@@ -7,7 +7,7 @@ use super::apply::Changes;
 use super::{NodeSource, Snapshot};
 use crate::app::ports::{StoreError, StoreResult};
 use crate::domain::snapshot::entry::shortened;
-use crate::domain::snapshot::{ItemEntry, ItemId, Limits, NewNode, NodeHash, Summary};
+use crate::domain::snapshot::{ItemEntry, ItemId, Limits, NewNode, NodeHash, Summary, commas};
 use std::collections::BTreeMap;
 
 /// The nodes that an editor keeps beside those that it makes.
@@ -167,14 +167,21 @@ impl<'a> Editor<'a> {
         }
         let mut changes = Changes::default();
         let rank = self.rank_at(parent, position, None, &mut changes).await?;
+        let comma = u64::from(self.now.count_children(parent).await? > 0);
         let content = NewNode::of(item.content);
-        let entry =
-            ItemEntry { parent: parent.cloned(), rank, id: item.id, content: content.hash, size: item.size, summary: shortened(item.summary) };
+        let entry = ItemEntry {
+            parent: parent.cloned(),
+            rank,
+            id: item.id,
+            content: content.hash,
+            size: item.size,
+            summary: shortened(item.summary),
+        };
         changes.put(&entry);
         self.write(changes).await?;
         self.contents.insert(entry.id.clone(), content);
         self.now.root.items += 1;
-        self.now.root.size = self.now.root.size.saturating_add(u64::from(entry.size));
+        self.now.root.size = self.now.root.size.saturating_add(u64::from(entry.size) + comma);
         Ok(entry)
     }
 
@@ -216,6 +223,12 @@ impl<'a> Editor<'a> {
         let mut changes = Changes::default();
         let rank = self.rank_at(parent, position, Some(&old), &mut changes).await?;
         let entry = ItemEntry { parent: parent.cloned(), rank, ..old.clone() };
+        if entry.parent != old.parent {
+            let counts = self.now.count_children_of(&[old.parent.as_ref(), parent]).await?;
+            let (left, joined) = (counts.first().is_some_and(|count| *count > 1), counts.get(1).is_some_and(|count| *count > 0));
+            let root = &mut self.now.root;
+            root.size = root.size.saturating_add(u64::from(joined)).saturating_sub(u64::from(left));
+        }
         if entry != old {
             changes.replace(&old, &entry);
             self.write(changes).await?;
@@ -229,8 +242,11 @@ impl<'a> Editor<'a> {
     /// Why that cannot be.
     pub async fn remove(&mut self, id: &ItemId, answered: usize) -> EditResult<Removed> {
         let mut level = vec![self.item(id).await?];
-        let (mut changes, mut ids, mut size) = (Changes::default(), Vec::new(), 0_u64);
+        let siblings = self.now.count_children(level.first().and_then(|entry| entry.parent.as_ref())).await?;
+        let (mut changes, mut ids, mut size) = (Changes::default(), Vec::new(), u64::from(siblings > 1));
         while !level.is_empty() {
+            // What lies in one folder lies together here.
+            size = size.saturating_add(commas(&level));
             for entry in &level {
                 changes.remove(entry);
                 ids.push(entry.id.clone());

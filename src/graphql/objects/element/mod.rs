@@ -4,8 +4,8 @@ mod collection;
 mod revision;
 mod shared;
 
-pub use collection::CollectionItem;
 use collection::CollectionFields;
+pub use collection::CollectionItem;
 pub use revision::Revision;
 pub use shared::ElementFields;
 
