@@ -5,7 +5,9 @@
 //!
 //! * [`json`] holds a value in memory, for documents that are edited or small.
 //! * [`collection`] reads a collection item by item, converts its nodes between versions and writes it again, whatever its size.
-//! * [`text`] makes UTF-8 of what real files hold.
+//! * [`environment`] knows variables and which of them are secret.
+//! * [`definition`] recognises API definitions, which are kept byte for byte.
+//! * [`detect`] tells which of these unknown bytes are, and [`text`] makes UTF-8 of what real files hold.
 //!
 //! Whatever is refused says where: by JSON Pointer, and by line where there is one.
 //!
@@ -26,6 +28,9 @@
 #[cfg(test)]
 mod arbitrary;
 pub mod collection;
+pub mod definition;
+pub mod detect;
+pub mod environment;
 mod error;
 pub mod json;
 mod raw;

@@ -22,6 +22,7 @@ pub struct Decoded<R> {
     output_at: usize,
     output_end: usize,
     finished: bool,
+    failure: Option<DocumentError>,
     bytes: u64,
     limit: u64,
     place: Place,
@@ -41,6 +42,7 @@ impl<R: Read> Decoded<R> {
             output_at: 0,
             output_end: 0,
             finished: false,
+            failure: None,
             bytes: 0,
             limit: limits.bytes,
             place: Place { line: 1, column: 1 },
@@ -83,35 +85,35 @@ impl<R: Read> Decoded<R> {
             let (result, read, written) =
                 decoder.decode_to_utf8_without_replacement(&self.input[self.input_at..self.input_end], &mut self.output, self.ended);
             self.input_at += read;
-            self.output_end = written;
-            self.advance()?;
+            let nul = memchr::memchr(0, &self.output[..written]);
+            self.output_end = nul.unwrap_or(written);
+            self.advance();
             match result {
+                _ if nul.is_some() => self.fail("a NUL character is no text"),
                 DecoderResult::InputEmpty => self.finished = self.ended,
                 DecoderResult::OutputFull => {}
-                DecoderResult::Malformed(..) => {
-                    let error = DocumentError::new(ErrorKind::NotText, "the bytes here are no text in the document's encoding");
-                    return Err(refusal(error.placed(Some(self.place))));
-                }
+                DecoderResult::Malformed(..) => self.fail("the bytes here are no text in the document's encoding"),
             }
         }
-        Ok(())
+        // What comes before the mistake is given before it is told.
+        let failure = self.failure.take_if(|_| self.output_end == 0);
+        failure.map_or(Ok(()), |error| Err(refusal(error)))
     }
 
-    /// Counts lines and characters of what was decoded, and refuses NUL.
-    fn advance(&mut self) -> io::Result<()> {
+    fn fail(&mut self, message: &str) {
+        self.failure = Some(DocumentError::new(ErrorKind::NotText, message).placed(Some(self.place)));
+        self.finished = true;
+    }
+
+    /// Counts lines and characters of what was decoded.
+    fn advance(&mut self) {
         let mut decoded = &self.output[..self.output_end];
-        let nul = memchr::memchr(0, decoded);
-        decoded = &decoded[..nul.unwrap_or(decoded.len())];
         if let Some(newline) = memchr::memrchr(b'\n', decoded) {
             self.place.line += total(memchr::memchr_iter(b'\n', decoded).count());
             self.place.column = 1;
             decoded = &decoded[newline + 1..];
         }
         self.place.column += total(decoded.iter().filter(|byte| (**byte & 0xc0) != 0x80).count());
-        match nul {
-            None => Ok(()),
-            Some(_) => Err(refusal(DocumentError::new(ErrorKind::NotText, "a NUL character is no text").placed(Some(self.place)))),
-        }
     }
 }
 
