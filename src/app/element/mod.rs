@@ -3,6 +3,7 @@
 mod create_collection;
 pub(in crate::app) mod document;
 mod edit;
+mod environment;
 pub mod export;
 mod import;
 mod restore_revision;

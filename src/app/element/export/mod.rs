@@ -5,6 +5,7 @@
 mod collection;
 
 use super::document::version_of;
+use super::environment;
 use crate::app::access::ElementSight;
 use crate::app::error::{Refusal, Result};
 use crate::app::ports::StoreError;
@@ -25,6 +26,8 @@ pub struct ExportOptions {
     pub format: Option<ElementFormat>,
     /// The version of the element; none: as it is now.
     pub version: Option<i32>,
+    /// Whether secret values are left out. They always are for whoever may not edit the element.
+    pub without_secrets: bool,
 }
 
 /// A document that somebody may have.
@@ -35,6 +38,7 @@ pub struct Export {
     element: ElementId,
     root: [u8; 32],
     kept_in: ElementFormat,
+    with_secrets: bool,
     /// The element, and what its reader is towards it.
     pub sight: ElementSight,
     /// The format that it goes out in.
@@ -62,7 +66,8 @@ impl Export {
                 revision.ok_or_else(none)?.root
             }
         };
-        Ok(Self { app: app.clone(), reader: reader.cloned(), element, root, kept_in, sight, format })
+        let with_secrets = !options.without_secrets && sight.check(Action::EditElement, app.now()).is_ok();
+        Ok(Self { app: app.clone(), reader: reader.cloned(), element, root, kept_in, with_secrets, sight, format })
     }
 
     /// The document, part by part. The last part may be followed by an error: then what came is not all of it.
@@ -96,11 +101,21 @@ impl Export {
             (Some(from), Some(to)) => collection::write(self, from, to, parts).await,
             _ => {
                 let node = self.app.queries().nodes(&[NodeHash::new(self.root)]).await?.pop().unwrap_or_default();
+                let document = if self.kept_in == ElementFormat::Definition { node } else { self.environment(&node).await? };
                 // An error says that nobody reads any more.
-                let _ = parts.send(Ok(node)).await;
+                let _ = parts.send(Ok(document)).await;
                 Ok(())
             }
         }
+    }
+
+    async fn environment(&self, node: &[u8]) -> Result<Vec<u8>> {
+        let mut environment = environment::kept(node)?;
+        if !self.with_secrets {
+            return Ok(environment.without_secrets().to_bytes());
+        }
+        environment::open(&self.app, self.app.queries(), &mut environment).await?;
+        Ok(environment.to_bytes())
     }
 
     /// Whether its reader may still have it: it can take a while until somebody has taken all of it.

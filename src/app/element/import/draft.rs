@@ -1,11 +1,31 @@
 //! A document that was read: checked, taken apart into nodes, and not stored yet.
 
+use super::Source;
 use super::spool::Spool;
-use crate::app::element::document::shown;
+use crate::app::DocumentLimits;
+use crate::app::element::document::{shown, shown_name};
 use crate::domain::document::collection::{ItemId, ReadCollection, ReadItem, Summary, Unsettled, read_collection, settle_ids};
+use crate::domain::document::definition::detect;
+use crate::domain::document::detect::{DocumentKind, detect_kind};
+use crate::domain::document::environment::Environment;
+use crate::domain::document::{DocumentError, ErrorKind};
 use crate::domain::document::{Limits, ReadError};
 use crate::domain::snapshot::{Arrival, NodeHash};
 use std::io::{self, Read};
+
+/// The beginning of a document, by which it is recognised, in bytes.
+const BEGINNING: u64 = 64 * 1024;
+
+/// A document that was read.
+#[derive(Debug)]
+pub enum Draft {
+    /// A collection.
+    Collection(Box<CollectionDraft>),
+    /// An environment, or globals. Its secret values are as they came.
+    Environment(Environment),
+    /// An API definition, and what an element shows as its name.
+    Definition(Vec<u8>, String),
+}
 
 /// A collection that was read.
 #[derive(Debug)]
@@ -32,6 +52,59 @@ struct Passed {
     summary: Summary,
     size: u64,
     content: NodeHash,
+}
+
+impl Draft {
+    /// Reads a document of whatever kind it turns out to be.
+    ///
+    /// # Errors
+    /// What is wrong with the document, or with the disk.
+    pub fn read(source: &Source, largest: DocumentLimits) -> Result<Self, ReadError<io::Error>> {
+        match kind_of(source, largest)? {
+            DocumentKind::Collection => {
+                let limits = limits(source, largest.collection)?;
+                let draft = CollectionDraft::read(source.open().map_err(ReadError::Input)?, &limits)?;
+                Ok(Self::Collection(Box::new(draft)))
+            }
+            DocumentKind::Environment => {
+                let limits = limits(source, largest.environment)?;
+                Ok(Self::Environment(Environment::parse(&source.bytes().map_err(ReadError::Input)?, &limits)?))
+            }
+            DocumentKind::Definition => {
+                let limits = limits(source, largest.definition)?;
+                let bytes = source.bytes().map_err(ReadError::Input)?;
+                let definition = detect(&bytes, &limits)?;
+                Ok(Self::Definition(bytes, shown_name(definition.title.as_deref().unwrap_or_default(), "Untitled API")))
+            }
+            DocumentKind::Archive => {
+                let message = "a workspace archive is sent to POST /workspaces/{id}/import";
+                Err(DocumentError::new(ErrorKind::Unrecognized, message).into())
+            }
+        }
+    }
+}
+
+/// The limits for a document of which no more than so many bytes are taken in.
+fn limits(source: &Source, bytes: u64) -> Result<Limits, DocumentError> {
+    if source.length() > bytes {
+        return Err(DocumentError::new(ErrorKind::TooLarge, format!("no more than {bytes} bytes are taken in")));
+    }
+    Ok(Limits { bytes, ..Limits::default() })
+}
+
+/// What a document is. Its beginning tells that of most; others are looked at as a whole, as long as only a collection may be larger.
+fn kind_of(source: &Source, largest: DocumentLimits) -> Result<DocumentKind, ReadError<io::Error>> {
+    let mut beginning = Vec::new();
+    source.open().map_err(ReadError::Input)?.take(BEGINNING).read_to_end(&mut beginning).map_err(ReadError::Input)?;
+    if let Some(kind) = detect_kind(&beginning, &Limits::default()) {
+        return Ok(kind);
+    }
+    if source.length() > largest.environment.max(largest.definition) {
+        return Ok(DocumentKind::Collection);
+    }
+    // Whoever knows most of what there can be says what is wrong with what is none of it.
+    let whole = source.bytes().map_err(ReadError::Input)?;
+    Ok(detect_kind(&whole, &Limits::default()).unwrap_or(DocumentKind::Definition))
 }
 
 impl CollectionDraft {

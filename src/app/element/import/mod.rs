@@ -13,22 +13,26 @@ mod store;
 pub use replace::{Replacement, replace};
 pub use source::Source;
 
-use super::document::{format_of, refused};
+use super::document::{format_of, refused, shown_name};
+use super::environment::seal;
 use super::record;
-use crate::app::error::{Refusal, Result};
+use crate::app::error::Result;
 use crate::app::model::Element;
+use crate::app::ports::StoreError;
 use crate::app::{Actor, App, AppError, Command, Work};
 use crate::domain::activity::{Activity, ElementRef};
-use crate::domain::document::{Limits, ReadError};
+use crate::domain::document::ReadError;
+use crate::domain::document::environment::{Environment, Scope};
 use crate::domain::element::{ElementFormat, ElementKind};
 use crate::domain::policy::Action;
-use crate::domain::snapshot::{Salt, ranked};
-use crate::domain::{ElementId, Reason, WorkspaceId};
-use draft::CollectionDraft;
+use crate::domain::snapshot::{ItemEntry, Salt, ranked};
+use crate::domain::{DataKeyId, ElementId, WorkspaceId};
+use draft::{CollectionDraft, Draft};
 use progress::Progress;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, Read};
 use store::{Stored, disk};
@@ -50,8 +54,32 @@ pub(super) struct Prepared {
     pub format: ElementFormat,
     pub name: String,
     pub description: String,
-    pub stored: Stored,
+    pub content: Content,
     pub warnings: Vec<String>,
+}
+
+/// What a document is stored as.
+#[derive(Debug, Clone)]
+pub(super) enum Content {
+    /// Nodes, of which the last ones are written with the element.
+    Nodes(Stored),
+    /// An environment, which is sealed when it is written.
+    Environment(Environment),
+}
+
+impl Content {
+    /// What is to be written. An environment is sealed with this data key, or with one of its own.
+    pub async fn stored(&self, work: &Work<'_>, app: &App, data_key: Option<DataKeyId>) -> Result<Cow<'_, Stored>> {
+        match self {
+            Self::Nodes(stored) => Ok(Cow::Borrowed(stored)),
+            Self::Environment(plain) => {
+                let size = plain.to_bytes().len() as u64;
+                let mut sealed = plain.clone();
+                seal(work, app, &mut sealed, data_key).await?;
+                Ok(Cow::Owned(Stored { size, ..Stored::single(sealed.to_bytes()) }))
+            }
+        }
+    }
 }
 
 /// Makes an element of what was prepared.
@@ -68,10 +96,11 @@ impl Command for ImportElement {
     const NAME: &'static str = "importElements";
     type Outcome = Imported;
 
-    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<Imported> {
+    async fn run(&self, work: &mut Work<'_>, app: &App) -> Result<Imported> {
         let actor = work.actor()?.id();
         let workspace = work.access().workspace(self.workspace).may(Action::ImportElement).await?;
-        let Prepared { kind, format, name, description, stored, warnings } = &self.prepared;
+        let Prepared { kind, format, name, description, content, warnings } = &self.prepared;
+        let stored = content.stored(work, app, None).await?;
         let element = Element {
             id: work.new_id()?,
             team_id: workspace.workspace.team_id,
@@ -119,35 +148,54 @@ pub async fn import(app: &App, actor: &Actor, key: Option<&str>, workspace: Work
     imported
 }
 
-async fn prepare(app: &App, draft: CollectionDraft, progress: &mut Progress<'_>) -> Result<Prepared> {
-    let mut draft = draft;
-    let mut salt = [0; 16];
-    app.entropy.fill(&mut salt).map_err(|error| crate::app::ports::StoreError::Broken(error.into()))?;
-    let entries = ranked(&HashMap::new(), std::mem::take(&mut draft.arrivals));
-    prepared(app, draft, entries, Salt::new(salt), progress).await
+async fn prepare(app: &App, draft: Draft, progress: &mut Progress<'_>) -> Result<Prepared> {
+    match draft {
+        Draft::Collection(mut draft) => {
+            let mut salt = [0; 16];
+            app.entropy.fill(&mut salt).map_err(|error| StoreError::Broken(error.into()))?;
+            let entries = ranked(&HashMap::new(), std::mem::take(&mut draft.arrivals));
+            collection(app, *draft, entries, Salt::new(salt), progress).await
+        }
+        other => Ok(single(other)),
+    }
 }
 
-async fn prepared(
+/// What is one node.
+fn single(draft: Draft) -> Prepared {
+    let (kind, format, name, content) = match draft {
+        Draft::Definition(bytes, name) => (ElementKind::Api, ElementFormat::Definition, name, Content::Nodes(Stored::single(bytes))),
+        Draft::Environment(environment) => {
+            let (format, otherwise) = match environment.scope() {
+                Scope::Environment => (ElementFormat::Environment, "Untitled environment"),
+                Scope::Globals => (ElementFormat::Globals, "Globals"),
+            };
+            let name = shown_name(environment.name().unwrap_or_default(), otherwise);
+            (ElementKind::Environment, format, name, Content::Environment(environment))
+        }
+        Draft::Collection(draft) => {
+            (ElementKind::Collection, format_of(draft.read.version), draft.name, Content::Nodes(Stored::single(draft.read.head)))
+        }
+    };
+    Prepared { kind, format, name, description: String::new(), content, warnings: Vec::new() }
+}
+
+async fn collection(
     app: &App,
     draft: CollectionDraft,
-    entries: Vec<crate::domain::snapshot::ItemEntry>,
+    entries: Vec<ItemEntry>,
     salt: Salt,
     progress: &mut Progress<'_>,
 ) -> Result<Prepared> {
     let (name, description, warnings) = (draft.name.clone(), draft.description.clone(), draft.warnings.clone());
     let format = format_of(draft.read.version);
-    let stored = store::collection(app, draft, entries, salt, progress).await?;
-    Ok(Prepared { kind: ElementKind::Collection, format, name, description, stored, warnings })
+    let content = Content::Nodes(store::collection(app, draft, entries, salt, progress).await?);
+    Ok(Prepared { kind: ElementKind::Collection, format, name, description, content, warnings })
 }
 
 /// Reads a document, away from those who answer requests: a large one takes a while.
-async fn read(app: &App, source: Source) -> Result<CollectionDraft> {
-    let limit = app.settings.documents.collection;
-    if source.length() > limit {
-        return Err(too_large(limit));
-    }
-    let limits = Limits { bytes: limit, ..Limits::default() };
-    blocking(move || CollectionDraft::read(source.open().map_err(ReadError::Input)?, &limits)).await?.map_err(unread)
+async fn read(app: &App, source: Source) -> Result<Draft> {
+    let largest = app.settings.documents;
+    blocking(move || Draft::read(&source, largest)).await?.map_err(unread)
 }
 
 /// What a document is recognised by when it is sent again under an idempotency key.
@@ -165,14 +213,8 @@ async fn digest(source: Source) -> Result<[u8; 32]> {
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let broken = |error: tokio::task::JoinError| crate::app::ports::StoreError::Broken(error.into());
+    let broken = |error: tokio::task::JoinError| StoreError::Broken(error.into());
     Ok(spawn_blocking(work).await.map_err(broken)?)
-}
-
-/// Refuses a document that is larger than what is taken in.
-fn too_large(limit: u64) -> AppError {
-    let message = format!("This is larger than what is taken in: {limit} bytes.");
-    Refusal::bad_input("content", Reason::TooLarge, message).into()
 }
 
 fn unread(error: ReadError<io::Error>) -> AppError {

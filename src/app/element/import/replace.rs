@@ -1,8 +1,9 @@
 //! Another document in the place of what an element is: the same element, a new revision.
 
-use super::draft::CollectionDraft;
+use super::draft::Draft;
 use super::progress::Progress;
-use super::{Prepared, Source, digest, prepared, read};
+use super::{Prepared, Source, collection, digest, read, single};
+use crate::app::access::ElementSight;
 use crate::app::element::{expect_kind, expect_version};
 use crate::app::error::Result;
 use crate::app::model::Revision;
@@ -45,12 +46,13 @@ impl Command for ReplaceElement {
     const NAME: &'static str = "replaceElement";
     type Outcome = ElementId;
 
-    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<ElementId> {
+    async fn run(&self, work: &mut Work<'_>, app: &App) -> Result<ElementId> {
         let actor = work.actor()?.id();
         let sight = work.access().element(self.element).may(Action::EditElement).await?;
-        let Prepared { kind, format, name, description, stored, .. } = &self.prepared;
+        let Prepared { kind, format, name, description, content, .. } = &self.prepared;
         expect_kind(&sight, *kind, "elementId")?;
         expect_version(work, &sight, self.expected_version).await?;
+        let stored = content.stored(work, app, None).await?;
         if stored.root == sight.element.root {
             return Ok(self.element);
         }
@@ -83,9 +85,8 @@ pub async fn replace(app: &App, actor: &Actor, key: Option<&str>, replacement: R
     let sight = app.access(Some(actor)).element(element).may(Action::EditElement).await?;
     let digest = digest(source.clone()).await?;
     let draft = read(app, source).await?;
-    expect_kind(&sight, ElementKind::Collection, "elementId")?;
     let mut progress = Progress::new(actor, sight.workspace.workspace.id, format!("{element}"));
-    let prepared = prepare(app, draft, NodeHash::new(sight.element.root), &mut progress).await;
+    let prepared = prepare(app, draft, &sight, &mut progress).await;
     let replaced = match prepared {
         Ok(prepared) => app.execute(Some(actor), key, &ReplaceElement { element, expected_version, message, digest, prepared }).await,
         Err(error) => Err(error),
@@ -96,8 +97,14 @@ pub async fn replace(app: &App, actor: &Actor, key: Option<&str>, replacement: R
     replaced
 }
 
-async fn prepare(app: &App, mut draft: CollectionDraft, old: NodeHash, progress: &mut Progress<'_>) -> Result<Prepared> {
-    let old = Snapshot::open(app.queries(), old).await?;
-    let entries = replaced(&old, std::mem::take(&mut draft.arrivals)).await?;
-    prepared(app, draft, entries, old.root().salt, progress).await
+async fn prepare(app: &App, draft: Draft, sight: &ElementSight, progress: &mut Progress<'_>) -> Result<Prepared> {
+    match draft {
+        Draft::Collection(mut draft) => {
+            expect_kind(sight, ElementKind::Collection, "elementId")?;
+            let old = Snapshot::open(app.queries(), NodeHash::new(sight.element.root)).await?;
+            let entries = replaced(&old, std::mem::take(&mut draft.arrivals)).await?;
+            collection(app, *draft, entries, old.root().salt, progress).await
+        }
+        other => Ok(single(other)),
+    }
 }

@@ -40,7 +40,13 @@ use std::sync::Arc;
         ty = "Result<Json>",
         desc = "The document: JSON as it is kept, or the text of an API definition. GET /elements/{id}/export streams the same bytes. Requires `EXPORT_ELEMENT`.",
         arg(name = "format", ty = "Option<ExportFormat>", desc = "The format; null: the one that it is kept in."),
-        arg(name = "version", ty = "Option<i32>", desc = "The version of the element; null: as it is now.")
+        arg(name = "version", ty = "Option<i32>", desc = "The version of the element; null: as it is now."),
+        arg(
+            name = "with_secrets",
+            ty = "bool",
+            default = true,
+            desc = "Whether secret values of an environment are in it, for whoever may edit it; else they are empty."
+        )
     ),
     field(
         name = "revisions",

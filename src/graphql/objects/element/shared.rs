@@ -82,8 +82,14 @@ impl ElementFields {
         ctx: &Context<'_>,
         #[graphql(desc = "The format; null: the one that it is kept in.")] format: Option<ExportFormat>,
         #[graphql(desc = "The version of the element; null: as it is now.")] version: Option<i32>,
+        #[graphql(
+            desc = "Whether secret values of an environment are in it, for whoever may edit it; else they are empty.",
+            default = true
+        )]
+        with_secrets: bool,
     ) -> Result<Json> {
-        let options = ExportOptions { format: format.map(|format| format.of(self.0.element.format)), version };
+        let format = format.map(|format| format.of(self.0.element.format));
+        let options = ExportOptions { format, version, without_secrets: !with_secrets };
         let export = Export::open(ctx.app(), ctx.actor(), self.0.element.id, options).await?;
         let is_json = export.format != ElementFormat::Definition;
         let text = String::from_utf8_lossy(&export.whole().await?).into_owned();
