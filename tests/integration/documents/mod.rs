@@ -1,7 +1,9 @@
 //! Documents: what comes in comes out as it was, and can be worked on meanwhile.
 
+mod bounds;
 mod editing;
 mod files;
+mod together;
 
 use crate::support::{Person, TestApp};
 use serde_json::{Value, json};

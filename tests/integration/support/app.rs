@@ -151,6 +151,16 @@ impl TestApp {
         written
     }
 
+    /// The number that a statement on the database itself answers as `number`.
+    pub async fn number(&self, text: &str) -> i64 {
+        use sea_orm::ConnectionTrait;
+        let connection = sea_orm::Database::connect(&self.database.url).await.unwrap();
+        let statement = sea_orm::Statement::from_string(self.parts.database.backend(), text);
+        let number = connection.query_one_raw(statement).await.unwrap().unwrap().try_get("", "number").unwrap();
+        connection.close().await.unwrap();
+        number
+    }
+
     /// A moment so long from now, as the API writes it.
     pub fn moment(&self, from_now: Duration) -> String {
         let micros = (self.clock.now() + from_now).as_micros();
