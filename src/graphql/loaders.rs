@@ -1,12 +1,13 @@
 //! Batching: what the objects of one level need is read in one statement.
 
 use super::context::Caller;
+use crate::app::access::ElementSight;
 use crate::app::model::{Organization, Person, Request, TeamMember, WorkspaceSight};
 use crate::app::paging::PageRequest;
 use crate::app::ports::{MemberFilter, MemberPage, StoreError};
 use crate::app::{Actor, App};
 use crate::domain::snapshot::NodeHash;
-use crate::domain::{OrganizationId, TeamId, UserId, WorkspaceId};
+use crate::domain::{ElementId, OrganizationId, TeamId, UserId, WorkspaceId};
 use async_graphql::Error;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -76,6 +77,7 @@ pub struct Loaders {
     own_memberships: Batch<OwnMembershipKey, TeamMember>,
     members: Batch<MembersKey, MemberPage>,
     contents: Batch<NodeHash, Arc<[u8]>>,
+    elements: Batch<ElementKey, Arc<ElementSight>>,
 }
 
 /// Who reads, through what.
@@ -103,6 +105,7 @@ impl Loaders {
             own_memberships: Batch::new(),
             members: Batch::new(),
             contents: Batch::new(),
+            elements: Batch::new(),
         }
     }
 
@@ -134,6 +137,11 @@ impl Loaders {
     /// The content of an item of a collection that the reader sees.
     pub async fn content(&self, hash: NodeHash) -> Answer<Arc<[u8]>> {
         self.contents.load(hash, &self.reader).await
+    }
+
+    /// An element. None where it is in the trash, or where the reader may not open its workspace.
+    pub async fn element(&self, id: ElementId) -> Answer<Arc<ElementSight>> {
+        self.elements.load(ElementKey(id), &self.reader).await
     }
 
     /// A page of a workspace's members.
@@ -191,6 +199,26 @@ impl Load<WorkspaceKey> for Reader {
         let now = self.app.now();
         let visible = sights.into_iter().filter(|sight| sight.check(crate::domain::policy::Action::ViewWorkspace, now).is_ok());
         Ok(visible.map(|sight| (WorkspaceKey(sight.workspace.id), Arc::new(sight))).collect())
+    }
+}
+
+/// The key of an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct ElementKey(ElementId);
+
+impl Load<ElementKey> for Reader {
+    type Value = Arc<ElementSight>;
+
+    async fn load(&self, keys: &[ElementKey]) -> Result<HashMap<ElementKey, Arc<ElementSight>>, LoadError> {
+        let ids: Vec<ElementId> = keys.iter().map(|key| key.0).collect();
+        let rows = self.app.queries().list_elements_by_id(self.user(), &ids).await?;
+        let places: HashSet<WorkspaceKey> = rows.iter().filter_map(|row| row.element.workspace_id.map(WorkspaceKey)).collect();
+        let workspaces: HashMap<_, Arc<WorkspaceSight>> = self.load(&places.into_iter().collect::<Vec<_>>()).await?;
+        let sights = rows.into_iter().filter_map(|row| {
+            let workspace = workspaces.get(&WorkspaceKey(row.element.workspace_id?))?;
+            Some((ElementKey(row.element.id), Arc::new(ElementSight::of(row, WorkspaceSight::clone(workspace)))))
+        });
+        Ok(sights.collect())
     }
 }
 

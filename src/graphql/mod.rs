@@ -36,6 +36,8 @@ fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Su
         .override_output_type_description::<Connection<String, objects::Element>>("A page of elements.")
         .override_output_type_description::<Connection<String, objects::CollectionItem>>("A page of folders and requests.")
         .override_output_type_description::<Connection<String, objects::Revision>>("A page of an element's revisions.")
+        .override_output_type_description::<Connection<String, objects::Collection>>("A page of collections.")
+        .override_output_type_description::<Connection<String, objects::RelatedItem>>("A page of monitors, mock servers and integrations.")
         .override_output_type_description::<Connection<String, objects::Group>>("A page of groups.")
         .override_output_type_description::<Connection<String, objects::Partner>>("A page of partners.")
         .override_output_type_description::<Connection<String, objects::PartnerAccess>>("A page of what a partner can reach.")

@@ -138,7 +138,6 @@ fn is_yet_to_come(kind: &str, field: &str) -> bool {
         "trash",
         "updateEnvironment",
         "updateApi",
-        "moveElement",
         "deleteElement",
         "restoreElement",
         "forkElement",

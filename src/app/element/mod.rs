@@ -6,12 +6,15 @@ mod edit;
 mod environment;
 pub mod export;
 mod import;
+mod moving;
 mod restore_revision;
 
 pub use create_collection::CreateCollection;
 pub use edit::{EditCollection, Operation};
 pub use export::{Export, ExportOptions};
 pub use import::{Imported, Replacement, Source, import, replace};
+pub(in crate::app) use moving::tell_creators;
+pub use moving::{AttachCollection, DetachCollection, MoveElement, Moved, narrow_to_targets};
 pub use restore_revision::RestoreRevision;
 
 use super::access::ElementSight;

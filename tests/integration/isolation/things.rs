@@ -8,7 +8,18 @@ use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
 
 /// Tables whose rows have no id of their own. A new table is one of them, or has an arm in [`Names::thing`].
-const WITHOUT_IDS: &[&str] = &["feed", "group_member", "idempotency_key", "organization_domain", "sign_in_code"];
+const WITHOUT_IDS: &[&str] = &[
+    "comment_mention",
+    "feed",
+    "group_member",
+    "idempotency_key",
+    "node",
+    "node_mark",
+    "organization_domain",
+    "revision",
+    "sign_in_code",
+    "watch",
+];
 
 /// An id of a kind that was never issued.
 pub fn never(kind: &str) -> String {
@@ -94,13 +105,17 @@ impl Names {
             "approval_request" => ("request", Secret::Request(Some(self.person(row, "requester_id")))),
             "organization" => ("organization", Secret::Organization(self.organizations[&id])),
             "group" => ("group", Secret::Group(self.organization(row))),
+            "element" => ("element", Secret::Content(self.workspace(row))),
+            "related_item" => ("relateditem", Secret::Content(self.workspace(row))),
             "audit_event" => ("auditevent", Secret::Audit(self.teams[&uuid(row, "team_id").unwrap()])),
             "mail" => ("mail", Secret::Nobody),
             other => panic!("who may know of the rows of {other}? Say so in Names::thing, or in WITHOUT_IDS"),
         };
         let workspace = match &secret {
-            Secret::Content(_) => Some(id),
-            Secret::Grant { .. } | Secret::Entry { .. } | Secret::Invitation { .. } | Secret::Request(_) => uuid(row, "workspace_id"),
+            Secret::Content(_) if table == "workspace" => Some(id),
+            Secret::Content(_) | Secret::Grant { .. } | Secret::Entry { .. } | Secret::Invitation { .. } | Secret::Request(_) => {
+                uuid(row, "workspace_id")
+            }
             _ => None,
         };
         Thing { id: id_of(kind, id), kind, secret, workspace: workspace.map(|id| id_of("workspace", id)) }

@@ -20,6 +20,8 @@ pub const KINDS: &[&str] = &[
     "auditevent",
     "token",
     "mail",
+    "element",
+    "relateditem",
 ];
 
 /// A word that is in no text of the world.
@@ -28,6 +30,9 @@ pub const WORD: &str = "zqxjkv";
 /// What an id is the id of, by the name of the argument: `accessTokenId` of a token. None: of anything.
 pub fn kind_of(argument: &str) -> Option<&'static str> {
     let lower = argument.trim_end_matches("Ids").trim_end_matches("Id").to_lowercase();
+    if ["api", "collection", "environment"].contains(&lower.as_str()) {
+        return Some("element");
+    }
     KINDS.iter().copied().filter(|kind| lower.ends_with(kind)).max_by_key(|kind| kind.len())
 }
 

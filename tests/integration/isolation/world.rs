@@ -43,6 +43,7 @@ impl World {
         world.multi_partner_workspace().await;
         world.hidden_workspaces().await;
         world.others().await;
+        world.elements().await;
         world
     }
 
@@ -194,6 +195,39 @@ impl World {
         let note = self.secrets.mark("note", Secret::Request(Some("olga")));
         let input = json!({ "workspaceId": self.workspaces["olga's"], "visibility": "PUBLIC", "note": note });
         self.act("olga", "changeWorkspaceVisibility", input).await;
+    }
+
+    /// A collection in each of several workspaces, and monitors of it: beside it, and where its readers do not look in.
+    async fn elements(&mut self) {
+        for (workspace, by) in [
+            ("shared", "devi"),
+            ("multi", "devi"),
+            ("third", "dora"),
+            ("personal", "devi"),
+            ("private", "dora"),
+            ("foreign_partner", "zack"),
+        ] {
+            let name = self.secrets.mark("collection", Secret::Content(workspace));
+            let description = self.secrets.mark("description", Secret::Content(workspace));
+            let input = json!({ "workspaceId": self.workspaces[workspace], "name": name, "description": description });
+            let made = self.who(by).mutate("createCollection", "collection { id }", input).await.text("/collection/id");
+            let name = self.secrets.mark("monitor", Secret::Content(workspace));
+            self.act(by, "createRelatedItem", json!({ "collectionId": made, "kind": "MONITOR", "name": name })).await;
+            match workspace {
+                "shared" => self.seed_monitor("acme", "third", by, &made).await,
+                "third" => self.seed_monitor("acme", "shared", by, &made).await,
+                _ => {}
+            }
+        }
+    }
+
+    /// Makes a monitor of a collection that is elsewhere, as whoever is in both places does.
+    async fn seed_monitor(&mut self, team: &str, workspace: &'static str, by: &str, collection: &str) {
+        let name = self.secrets.mark("monitor", Secret::Content(workspace));
+        let text = "INSERT INTO related_item (id, team_id, workspace_id, element_id, kind, name, state, created_by, created_at, updated_at)
+                    VALUES ($1, $2, $3, $4, 'MONITOR', $5, 'ACTIVE', $6, 1, 1)";
+        let [team, workspace, by] = [&self.teams[team], &self.workspaces[workspace], &self.who(by).id].map(|id| uuid_of(id).into());
+        self.direct.run(text, vec![fresh().into(), team, workspace, uuid_of(collection).into(), name.into(), by]).await;
     }
 
     pub async fn invite(&self, workspace: &str, by: &str, person: &str, role: &str) -> String {

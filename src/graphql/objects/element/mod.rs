@@ -1,9 +1,11 @@
 //! Elements: APIs, collections and environments.
 
+mod bonds;
 mod collection;
 mod revision;
 mod shared;
 
+pub use bonds::{ApiBonds, CollectionBonds};
 use collection::CollectionFields;
 pub use collection::CollectionItem;
 pub use revision::Revision;
@@ -23,6 +25,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// What people work on together: an API, a collection or an environment.
+#[expect(clippy::duplicated_attributes, reason = "fields of one type")]
 #[derive(Interface)]
 #[graphql(
     field(name = "id", ty = "ID", desc = "The id, kept for life."),
@@ -72,13 +75,18 @@ pub enum Element {
 impl Element {
     /// The element that somebody sees.
     pub fn new(sight: Arc<ElementSight>) -> Self {
-        let kind = sight.element.kind;
-        let own = Arc::clone(&sight);
-        let fields = ElementFields(sight);
-        match kind {
-            Kind::Api => Self::Api(Api(fields)),
-            Kind::Collection => Self::Collection(Collection(fields, CollectionFields(own))),
-            Kind::Environment => Self::Environment(Environment(fields)),
+        match sight.element.kind {
+            Kind::Api => Self::Api(Api(ElementFields(Arc::clone(&sight)), ApiBonds(sight))),
+            Kind::Collection => Self::Collection(Collection::new(sight)),
+            Kind::Environment => Self::Environment(Environment(ElementFields(sight))),
+        }
+    }
+
+    /// The API, where it is one.
+    pub fn into_api(self) -> Option<Api> {
+        match self {
+            Self::Api(api) => Some(api),
+            Self::Collection(_) | Self::Environment(_) => None,
         }
     }
 
@@ -99,11 +107,18 @@ pub async fn load_element(ctx: &Context<'_>, id: ElementId) -> Result<Option<Ele
 
 /// An API: a definition, and the collections that belong to it.
 #[derive(MergedObject)]
-pub struct Api(pub ElementFields);
+pub struct Api(pub ElementFields, pub ApiBonds);
 
 /// A collection of requests in folders.
 #[derive(MergedObject)]
-pub struct Collection(pub ElementFields, pub CollectionFields);
+pub struct Collection(pub ElementFields, pub CollectionFields, pub CollectionBonds);
+
+impl Collection {
+    /// The collection that somebody sees.
+    pub fn new(sight: Arc<ElementSight>) -> Self {
+        Self(ElementFields(Arc::clone(&sight)), CollectionFields(Arc::clone(&sight)), CollectionBonds(sight))
+    }
+}
 
 /// An environment: variables and their values.
 #[derive(MergedObject)]
