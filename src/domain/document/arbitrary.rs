@@ -55,6 +55,6 @@ pub fn pretty(json: &Json) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    let escaped: String = text.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect();
-    format!("\"{escaped}\"")
+    let escaped: Vec<_> = text.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect();
+    format!("\"{}\"", escaped.concat())
 }

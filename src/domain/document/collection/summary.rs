@@ -3,7 +3,6 @@
 use super::ids::ItemId;
 use crate::domain::document::raw;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
 /// The most bytes that a summary keeps of a text.
 const LONGEST: usize = 256;
@@ -68,7 +67,7 @@ fn assembled(url: &[u8]) -> Option<String> {
         address.push('/');
     }
     address.push_str(&path);
-    (!address.is_empty()).then(|| cut(Cow::Owned(address)))
+    (!address.is_empty()).then(|| cut(&address))
 }
 
 /// A text, or the texts of an array, of which each may be an object with its text in `value`.
@@ -85,10 +84,10 @@ fn joined(value: Option<&[u8]>, separator: &str) -> String {
 }
 
 fn short(value: &[u8]) -> Option<String> {
-    raw::text(value).map(cut)
+    raw::text(value).map(|text| cut(&text))
 }
 
-pub(super) fn cut(text: Cow<'_, str>) -> String {
+fn cut(text: &str) -> String {
     text[..text.floor_char_boundary(LONGEST)].to_owned()
 }
 

@@ -1,6 +1,6 @@
 //! Definitions of APIs: recognised and lightly checked, and kept byte for byte.
 //!
-//! Recognised are OpenAPI 2.0, 3.0 and 3.1 (JSON or YAML), GraphQL SDL, RAML, protobuf and WSDL. The check is that the text is well-formed
+//! Recognised are `OpenAPI` 2.0, 3.0 and 3.1 (JSON or YAML), GraphQL SDL, RAML, protobuf and WSDL. The check is that the text is well-formed
 //! in its language, so far as that can be told in one pass that neither recurses nor expands anything: what the definition says is its
 //! author's business.
 

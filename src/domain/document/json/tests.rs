@@ -38,7 +38,7 @@ fn the_last_of_several_keys_counts() {
 
 #[test]
 fn numbers_are_rounded_for_those_who_cannot_hold_them() {
-    let json = parse(r#"[1,-0,1.50,1e999,-1e999,12345678901234567890123]"#).unwrap();
+    let json = parse("[1,-0,1.50,1e999,-1e999,12345678901234567890123]").unwrap();
     let value = serde_json::json!([1, -0.0, 1.5, f64::MAX, f64::MIN, 12_345_678_901_234_567_890_123.0_f64]);
     assert_eq!(json.to_value(), value);
     let duplicates = parse(r#"{"a":1,"b":2,"a":3}"#).unwrap();
