@@ -7,6 +7,7 @@
 //! * [`policy`] is the one authority for permission.
 //! * [`request`], [`invitation`] and [`visibility`] hold the state machines of approval, invitation and workspace visibility.
 //! * [`element`] names what people work on together, and says what becomes of it when it is deleted.
+//! * [`snapshot`] keeps collections as nodes that are addressed by their content.
 //! * [`text`] holds the values that people type, which are valid once they exist.
 //! * [`notification`] and [`activity`] name what happened and say it in a sentence; [`audit`] keeps what changed.
 
@@ -22,6 +23,7 @@ pub mod policy;
 pub mod reason;
 pub mod request;
 pub mod role;
+pub mod snapshot;
 pub mod team;
 pub mod text;
 pub mod time;
