@@ -23,6 +23,7 @@ pub mod ports;
 pub mod request;
 mod secret;
 pub mod sign_in;
+pub mod snapshot;
 pub mod team;
 pub mod token;
 pub mod user;

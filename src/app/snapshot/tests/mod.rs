@@ -1,0 +1,7 @@
+//! Snapshots against what is simple and obviously right.
+
+mod bounds;
+mod edits;
+mod model;
+mod reads;
+mod source;
