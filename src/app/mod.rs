@@ -20,6 +20,7 @@ pub mod notification;
 pub mod organization;
 pub mod paging;
 pub mod ports;
+pub mod related_item;
 pub mod request;
 mod secret;
 pub mod sign_in;

@@ -71,6 +71,14 @@ pub trait Announcer: Send + Sync + std::fmt::Debug {
     fn announce(&self, news: Vec<News>);
 }
 
+/// Something that happened in a workspace, and who reads of it.
+struct Recorded {
+    workspace: WorkspaceId,
+    organization: Option<OrganizationId>,
+    by_system: bool,
+    activity: Activity,
+}
+
 /// A use case at work: a transaction, who acts, when, and what is to be told.
 pub struct Work<'a> {
     /// The transaction.
@@ -78,7 +86,7 @@ pub struct Work<'a> {
     actor: Option<&'a Actor>,
     now: Timestamp,
     entropy: &'a dyn Entropy,
-    activities: Vec<(WorkspaceId, Option<OrganizationId>, Activity)>,
+    activities: Vec<Recorded>,
     notices: Vec<(Vec<Recipient>, Notice)>,
     letters: Vec<Letter>,
     audited: Vec<AuditEvent>,
@@ -145,7 +153,12 @@ impl<'a> Work<'a> {
 
     /// The same, about or by partners of this organization: in multi-partner mode, those of another do not read it.
     pub fn record_of(&mut self, workspace: WorkspaceId, organization: Option<OrganizationId>, activity: Activity) {
-        self.activities.push((workspace, organization, activity));
+        self.activities.push(Recorded { workspace, organization, by_system: false, activity });
+    }
+
+    /// The same, done by the system in consequence of what somebody does elsewhere: whoever reads it here may not know them.
+    pub fn record_by_system(&mut self, workspace: WorkspaceId, activity: Activity) {
+        self.activities.push(Recorded { workspace, organization: None, by_system: true, activity });
     }
 
     /// Keeps a change in the audit log of a team, with who makes it, when and from where. Without an actor it is the system's.
@@ -185,7 +198,7 @@ impl<'a> Work<'a> {
     /// Writes what was recorded and told, commits, and answers the news to announce.
     pub(super) async fn commit(mut self) -> Result<Vec<News>> {
         let gone = std::mem::take(&mut self.gone);
-        self.activities.retain(|(workspace, ..)| !gone.contains(workspace));
+        self.activities.retain(|recorded| !gone.contains(&recorded.workspace));
         let mut ends = self.extend_feeds().await?;
         let activities = self.activity_entries(&mut ends)?;
         let notifications = self.notification_entries(&mut ends)?;
@@ -217,8 +230,8 @@ impl<'a> Work<'a> {
     /// The place of the last entry before this change, for each feed that it writes to.
     async fn extend_feeds(&self) -> Result<BTreeMap<FeedId, i64>> {
         let mut counts: BTreeMap<FeedId, i64> = BTreeMap::new();
-        for (workspace, ..) in &self.activities {
-            *counts.entry(FeedId::Workspace(*workspace)).or_default() += 1;
+        for recorded in &self.activities {
+            *counts.entry(FeedId::Workspace(recorded.workspace)).or_default() += 1;
         }
         for recipient in self.notices.iter().flat_map(|(recipients, _)| recipients) {
             *counts.entry(FeedId::User(recipient.user_id)).or_default() += 1;
@@ -233,15 +246,15 @@ impl<'a> Work<'a> {
     }
 
     fn activity_entries(&self, ends: &mut BTreeMap<FeedId, i64>) -> Result<Vec<ActivityEntry>> {
-        let name = self.actor.map(|actor| actor.user.name.as_str());
-        let entries = self.activities.iter().map(|(workspace, organization, activity)| {
+        let entries = self.activities.iter().map(|Recorded { workspace, organization, by_system, activity }| {
+            let actor = self.actor.filter(|_| !by_system);
             Ok(ActivityEntry {
                 id: self.new_id()?,
                 workspace_id: *workspace,
                 seq: next(ends, FeedId::Workspace(*workspace)),
                 kind: ActivityKind::from(activity).to_string(),
-                message: activity.message(name),
-                actor_id: self.actor.map(Actor::id),
+                message: activity.message(actor.map(|actor| actor.user.name.as_str())),
+                actor_id: actor.map(Actor::id),
                 target_id: activity.target_id(),
                 data: serde_json::to_value(activity).map_err(|error| StoreError::Broken(error.into()))?,
                 organization_id: *organization,

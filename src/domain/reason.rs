@@ -121,6 +121,8 @@ pub enum Reason {
     WrongState,
     /// The source, target or parent is out of the caller's reach or not of a fitting kind.
     TargetNotAllowed,
+    /// It is where it is to go, or belongs to what it is to belong to, already.
+    AlreadyThere,
     /// It is larger than what can be kept.
     TooLarge,
     /// The document is no JSON, or not well formed in the format that it claims to be of.

@@ -1,11 +1,12 @@
 //! Batching: what the objects of one level need is read in one statement.
 
 use super::context::Caller;
+use crate::app::access::ElementSight;
 use crate::app::model::{Organization, Person, Request, TeamMember, WorkspaceSight};
 use crate::app::paging::PageRequest;
 use crate::app::ports::{MemberFilter, MemberPage, StoreError};
 use crate::app::{Actor, App};
-use crate::domain::{OrganizationId, TeamId, UserId, WorkspaceId};
+use crate::domain::{ElementId, OrganizationId, TeamId, UserId, WorkspaceId};
 use async_graphql::Error;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -74,6 +75,7 @@ pub struct Loaders {
     organizations: Batch<OrganizationKey, Organization>,
     own_memberships: Batch<OwnMembershipKey, TeamMember>,
     members: Batch<MembersKey, MemberPage>,
+    elements: Batch<ElementKey, Arc<ElementSight>>,
 }
 
 /// Who reads, through what.
@@ -100,6 +102,7 @@ impl Loaders {
             organizations: Batch::new(),
             own_memberships: Batch::new(),
             members: Batch::new(),
+            elements: Batch::new(),
         }
     }
 
@@ -126,6 +129,11 @@ impl Loaders {
     /// What the reader is in a team. None: they are not in it.
     pub async fn own_membership(&self, team: TeamId) -> Answer<TeamMember> {
         self.own_memberships.load(OwnMembershipKey(team), &self.reader).await
+    }
+
+    /// An element. None where it is in the trash, or where the reader may not open its workspace.
+    pub async fn element(&self, id: ElementId) -> Answer<Arc<ElementSight>> {
+        self.elements.load(ElementKey(id), &self.reader).await
     }
 
     /// A page of a workspace's members.
@@ -183,6 +191,26 @@ impl Load<WorkspaceKey> for Reader {
         let now = self.app.now();
         let visible = sights.into_iter().filter(|sight| sight.check(crate::domain::policy::Action::ViewWorkspace, now).is_ok());
         Ok(visible.map(|sight| (WorkspaceKey(sight.workspace.id), Arc::new(sight))).collect())
+    }
+}
+
+/// The key of an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct ElementKey(ElementId);
+
+impl Load<ElementKey> for Reader {
+    type Value = Arc<ElementSight>;
+
+    async fn load(&self, keys: &[ElementKey]) -> Result<HashMap<ElementKey, Arc<ElementSight>>, LoadError> {
+        let ids: Vec<ElementId> = keys.iter().map(|key| key.0).collect();
+        let rows = self.app.queries().list_elements_by_id(self.user(), &ids).await?;
+        let places: HashSet<WorkspaceKey> = rows.iter().filter_map(|row| row.element.workspace_id.map(WorkspaceKey)).collect();
+        let workspaces: HashMap<_, Arc<WorkspaceSight>> = self.load(&places.into_iter().collect::<Vec<_>>()).await?;
+        let sights = rows.into_iter().filter_map(|row| {
+            let workspace = workspaces.get(&WorkspaceKey(row.element.workspace_id?))?;
+            Some((ElementKey(row.element.id), Arc::new(ElementSight::of(row, WorkspaceSight::clone(workspace)))))
+        });
+        Ok(sights.collect())
     }
 }
 

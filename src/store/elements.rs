@@ -23,7 +23,7 @@ const NODE_BYTES_AT_ONCE: usize = 4 * 1024 * 1024;
 const NODES_AT_ONCE: usize = 500;
 
 /// The columns of an element `e`, and the role that the reader `$1` was given on it.
-fn columns() -> String {
+pub(super) fn columns() -> String {
     format!(
         "SELECT e.*, (SELECT MAX({}) FROM element_grant eg WHERE eg.element_id = e.id AND (eg.user_id = $1
              OR eg.group_id IN (SELECT gm.group_id FROM group_member gm WHERE gm.user_id = $1))) AS element_role FROM element e",
@@ -65,11 +65,6 @@ impl<C: ConnectionTrait + Send + Sync> ElementQueries for Session<C> {
         sql.within("e.id", &page).page("e.id", &page);
         let rows: StoreResult<Vec<_>> = self.all(sql.text, sql.values).await?.iter().map(element_row).collect();
         Ok(Page::of(&page, rows?))
-    }
-
-    async fn list_collections_of(&self, api: ElementId) -> StoreResult<Vec<Element>> {
-        let text = "SELECT * FROM element WHERE api_id = $1 AND workspace_id IS NOT NULL ORDER BY id";
-        self.all(text, [api.uuid().into()]).await?.iter().map(element).collect()
     }
 
     async fn list_revisions(&self, element: ElementId, page: PageRequest<i64>) -> StoreResult<Page<Revision>> {

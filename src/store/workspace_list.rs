@@ -10,6 +10,7 @@ use crate::app::paging::PageRequest;
 use crate::app::ports::WorkspaceFilter;
 use crate::domain::{TeamRole, TeamRoles, Timestamp, UserId, Visibility};
 use sea_orm::DbBackend;
+use strum::VariantArray;
 use uuid::Uuid;
 
 /// The statement for a page of the list.
@@ -44,18 +45,29 @@ impl List<'_> {
             let pattern = self.sql.value(pattern(search));
             self.bounds = format!(r" AND w.name_key LIKE {pattern} ESCAPE '\'");
         }
+        if let Some(accepts) = &self.filter.accepts {
+            let except = self.sql.value(accepts.except.uuid());
+            self.bounds.extend([" AND w.id <> ", &except]);
+        }
     }
 
     fn arms(&mut self, now: Timestamp) -> Vec<String> {
         let bounds = self.ends("w.id");
-        let asked = self.filter.visibility;
-        let shows = |visibility| asked.is_none_or(|asked| asked == visibility);
+        let asked = self.asked();
+        let shows = |visibility| asked.contains(&visibility);
         let exactly = |visibility: Visibility| format!("w.visibility = '{visibility}'");
-        let only_asked = asked.map_or_else(|| "1 = 1".to_owned(), exactly);
+        let only_asked = match asked.as_slice() {
+            [] => "1 = 0".to_owned(),
+            [one] => exactly(*one),
+            all if all.len() == Visibility::VARIANTS.len() => "1 = 1".to_owned(),
+            some => format!("w.visibility IN ({})", some.iter().map(|visibility| format!("'{visibility}'")).collect::<Vec<_>>().join(", ")),
+        };
+        let creates = self.filter.accepts.is_some();
 
         let mut arms = vec![self.granted(&only_asked), self.granted_to_groups(&only_asked)];
         for open in [Visibility::Team, Visibility::Public] {
-            if shows(open) {
+            // Who looks in without a grant creates nothing.
+            if shows(open) && !creates {
                 arms.push(self.of_teams(team_side(), &exactly(open), &bounds));
             }
         }
@@ -64,11 +76,25 @@ impl List<'_> {
         if shows(Visibility::Partner) {
             arms.push(self.of_teams(partner_manager, &exactly(Visibility::Partner), &bounds));
         }
-        if asked != Some(Visibility::Partner) {
+        if asked != [Visibility::Partner] && !creates {
             let since = self.sql.value((now - FORMER_PARTNER_TERM).as_micros());
             arms.push(self.of_teams(partner_manager, &format!("w.left_partner_at > {since} AND {only_asked}"), &bounds));
         }
         arms
+    }
+
+    /// Of which visibilities a workspace may be.
+    fn asked(&self) -> Vec<Visibility> {
+        let accepted =
+            |visibility: &Visibility| self.filter.accepts.as_ref().is_none_or(|accepts| accepts.visibilities.contains(visibility));
+        let asked = |visibility: &Visibility| self.filter.visibility.is_none_or(|asked| asked == *visibility);
+        Visibility::VARIANTS.iter().copied().filter(|visibility| accepted(visibility) && asked(visibility)).collect()
+    }
+
+    /// That the grant `g` in the workspace `w` lets its people create elements, where that is asked for. In multi-partner mode partners are
+    /// Viewers, whatever it says.
+    fn creating(&self) -> &'static str {
+        if self.filter.accepts.is_some() { " AND g.role <> 'VIEWER' AND (g.side = 'TEAM' OR NOT w.multi_partner)" } else { "" }
     }
 
     /// Where the reader holds a grant. A partner's counts in a partner workspace only.
@@ -77,8 +103,9 @@ impl List<'_> {
         let (bounds, order) = (self.ends("g.workspace_id"), descending(self.page));
         format!(
             "SELECT id FROM (SELECT g.workspace_id AS id FROM workspace_member g JOIN workspace w ON w.id = g.workspace_id
-             WHERE g.user_id = $1 AND {live}{team} AND (g.side = 'TEAM' OR w.visibility = 'PARTNER') AND {asked}{bounds} ORDER BY g.workspace_id{order} LIMIT {limit}) granted",
+             WHERE g.user_id = $1 AND {live}{team} AND (g.side = 'TEAM' OR w.visibility = 'PARTNER') AND {asked}{creating}{bounds} ORDER BY g.workspace_id{order} LIMIT {limit}) granted",
             live = live("g", "$2"),
+            creating = self.creating(),
             limit = self.limit,
         )
     }
@@ -90,8 +117,9 @@ impl List<'_> {
         let member = format!("gm.user_id = $1{team}");
         let first = format!(
             "SELECT g.workspace_id AS id FROM workspace_member g JOIN workspace w ON w.id = g.workspace_id
-             WHERE g.group_id = gm.group_id AND {live} AND (g.side = 'TEAM' OR w.visibility = 'PARTNER') AND {asked}{bounds} ORDER BY g.workspace_id{order} LIMIT {limit}",
+             WHERE g.group_id = gm.group_id AND {live} AND (g.side = 'TEAM' OR w.visibility = 'PARTNER') AND {asked}{creating}{bounds} ORDER BY g.workspace_id{order} LIMIT {limit}",
             live = live("g", "$2"),
+            creating = self.creating(),
             limit = self.limit,
         );
         self.each("group_member gm", &member, &first)

@@ -10,17 +10,21 @@
 
 mod answer;
 mod audit;
+mod beside;
 mod element;
 mod invitation;
 mod member;
+mod moving;
 mod partnership;
 mod sight;
 
 pub use answer::already_decided;
 pub use audit::AuditLog;
+pub use beside::{BindingSight, RelatedItemSight};
 pub use element::{ElementSight, check_version};
 pub use invitation::InvitationSight;
 pub use member::{Manage, MemberSight};
+pub use moving::MoveSight;
 pub use partnership::PartnerSight;
 pub use sight::FORMER_PARTNER_TERM;
 

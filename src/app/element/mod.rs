@@ -1,8 +1,11 @@
 //! Elements: made, brought in, edited together, moved, thrown away and brought back.
 
 mod create_collection;
+mod moving;
 
 pub use create_collection::CreateCollection;
+pub(in crate::app) use moving::tell_creators;
+pub use moving::{AttachCollection, DetachCollection, MoveElement, Moved, narrow_to_targets};
 
 use super::access::ElementSight;
 use super::model::WorkspaceSight;

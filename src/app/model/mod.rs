@@ -2,9 +2,11 @@
 
 mod element;
 mod partner;
+mod related;
 
 pub use element::{Element, ElementRow, Revision};
 pub use partner::{Group, Invitation, Organization};
+pub use related::RelatedItem;
 
 use crate::domain::activity::SubjectRef;
 use crate::domain::mail::MailKind;

@@ -33,8 +33,6 @@ pub trait ElementQueries: Send + Sync {
         filter: &ElementFilter,
         page: PageRequest<Uuid>,
     ) -> StoreResult<Page<ElementRow>>;
-    /// The collections that belong to an API.
-    async fn list_collections_of(&self, api: ElementId) -> StoreResult<Vec<Element>>;
     /// The revisions of an element, oldest first.
     async fn list_revisions(&self, element: ElementId, page: PageRequest<i64>) -> StoreResult<Page<Revision>>;
     /// What an element was at a version.

@@ -9,7 +9,10 @@ mod element;
 mod feed;
 mod invitation;
 mod member;
+mod moving;
 mod partnership;
+mod related;
+mod request;
 mod sign_in;
 mod watch;
 
@@ -19,18 +22,19 @@ pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, Idem
 pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, TermedMember};
 
 pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations, RevokedInvitation};
+pub use moving::{EndedGrant, MoveQueries, MoveTargets, MoveWrites};
 pub use partnership::{GroupQueries, GroupWrites, OrganizationQueries, OrganizationWrites};
+pub use related::{PausedFor, RelatedItemQueries, RelatedItemWrites};
+pub use request::{RequestFilter, RequestQueries, RequestWrites, reviewer_roles};
 pub use sign_in::{KeptCode, NewCode, SignInWrites};
 pub use watch::WatchQueries;
 
 use super::access::Granted;
-use super::model::{AccessToken, Member, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
+use super::model::{AccessToken, Member, Person, Recipient, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
 use super::paging::{Page, PageRequest};
-use crate::domain::request::{RequestKind, RequestStatus};
 use crate::domain::team::{Plan, Policies};
 use crate::domain::{
-    MemberId, OrganizationId, RequestId, Side, TeamId, TeamRole, TeamRoles, Timestamp, TokenId, UserId, Visibility, WorkspaceId,
-    WorkspaceRole,
+    MemberId, OrganizationId, Side, TeamId, TeamRole, TeamRoles, Timestamp, TokenId, UserId, Visibility, WorkspaceId, WorkspaceRole,
 };
 use async_trait::async_trait;
 use std::error::Error;
@@ -78,6 +82,8 @@ pub trait Queries:
     + GroupQueries
     + ElementQueries
     + WatchQueries
+    + RelatedItemQueries
+    + MoveQueries
 {
 }
 
@@ -99,6 +105,8 @@ pub trait Tx:
     + GroupWrites
     + SignInWrites
     + ElementWrites
+    + RelatedItemWrites
+    + MoveWrites
 {
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;
@@ -192,6 +200,8 @@ pub struct WorkspaceFilter {
     pub search: Option<String>,
     /// Only of this visibility.
     pub visibility: Option<Visibility>,
+    /// Only those that an element may be moved into.
+    pub accepts: Option<MoveTargets>,
 }
 
 /// Which members a list shows.
@@ -334,60 +344,4 @@ pub trait WorkspaceWrites: Send + Sync {
     async fn delete_member(&self, member: &Granted<super::access::MemberSight>) -> StoreResult<bool>;
     /// Ends every grant of the partner side, to people and groups. Answers them. What the clock has ended already is not touched.
     async fn delete_partner_members(&self, workspace: &Granted<WorkspaceSight>, now: Timestamp) -> StoreResult<Vec<Member>>;
-}
-
-/// Whose requests a list shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RequestFilter {
-    /// Those that the reader may decide, of one team or of all.
-    ToReview {
-        /// Only of this team.
-        team: Option<TeamId>,
-    },
-    /// Those that the reader made.
-    Own,
-}
-
-/// Reading approval requests.
-#[async_trait]
-pub trait RequestQueries: Send + Sync {
-    /// A request.
-    async fn find_request(&self, id: RequestId) -> StoreResult<Option<Request>>;
-    /// The pending requests of several workspaces.
-    async fn list_pending_requests(&self, workspaces: &[WorkspaceId]) -> StoreResult<Vec<Request>>;
-    /// The requests of a list, oldest first.
-    async fn list_requests(
-        &self,
-        reader: UserId,
-        filter: RequestFilter,
-        status: Option<RequestStatus>,
-        page: PageRequest<Uuid>,
-    ) -> StoreResult<Page<Request>>;
-    /// Pending requests whose term has ended, up to a number.
-    async fn list_overdue_requests(&self, now: Timestamp, limit: u64) -> StoreResult<Vec<Request>>;
-    /// The pending requests that a user made in a team.
-    async fn list_pending_requests_of(&self, team: TeamId, user: UserId) -> StoreResult<Vec<Request>>;
-}
-
-/// Writing approval requests.
-#[async_trait]
-pub trait RequestWrites: Send + Sync {
-    /// Adds a request. False: one is pending for the workspace already, and nothing was written.
-    async fn insert_request(&self, request: &Request) -> StoreResult<bool>;
-    /// Ends a pending request. False: somebody else was first.
-    async fn set_request_status(
-        &self,
-        request: RequestId,
-        status: RequestStatus,
-        reviewer: Option<UserId>,
-        comment: Option<&str>,
-        at: Timestamp,
-    ) -> StoreResult<bool>;
-}
-
-/// A request's kinds that roles of a team decide, for the store's own use.
-#[must_use]
-pub fn reviewer_roles(kind: RequestKind) -> TeamRoles {
-    let role = if kind.is_about_partners() { TeamRole::PartnerManager } else { TeamRole::CommunityManager };
-    TeamRoles::NONE.with(TeamRole::SuperAdmin).with(role)
 }

@@ -151,6 +151,28 @@ pub enum InviteOutcome {
     Failed,
 }
 
+/// What is bound to a collection.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::element::RelatedItemKind")]
+pub enum RelatedItemKind {
+    /// Runs the collection by a schedule.
+    Monitor,
+    /// Answers as the examples of the collection say.
+    MockServer,
+    /// Connects the collection with another service.
+    Integration,
+}
+
+/// Whether a related item does its work.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::element::RelatedItemState")]
+pub enum RelatedItemState {
+    /// It does.
+    Active,
+    /// It waits until somebody resumes it.
+    Paused,
+}
+
 /// What an element is.
 #[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(remote = "crate::domain::element::ElementKind")]

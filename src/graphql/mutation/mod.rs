@@ -4,8 +4,10 @@ mod account;
 mod element;
 mod invitation;
 mod member;
+mod moving;
 mod notification;
 mod partnership;
+mod related_item;
 mod request;
 mod team;
 mod workspace;
@@ -24,4 +26,6 @@ pub struct Mutation(
     pub member::MemberMutation,
     pub notification::NotificationMutation,
     pub element::ElementMutation,
+    pub moving::MovingMutation,
+    pub related_item::RelatedItemMutation,
 );

@@ -2,7 +2,7 @@
 
 use super::{
     Activity, Api, ApprovalRequest, AuditEvent, Collection, Element, Environment, Group, Invitation, Notification, PartnerOrganization,
-    Team, User, Workspace, WorkspaceMember,
+    RelatedItem, Team, User, Workspace, WorkspaceMember,
 };
 use crate::app::error::{AppError, Refusal};
 use crate::app::parse_id;
@@ -46,6 +46,8 @@ pub enum Node {
     Collection(Collection),
     /// An environment.
     Environment(Environment),
+    /// A monitor, mock server or integration.
+    RelatedItem(RelatedItem),
 }
 
 /// The thing with this id, if who asks may know of it.
@@ -88,6 +90,10 @@ pub async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Node, AppError> {
         Some("element") => {
             let sight = access.element(parse_id(id, "id")?).may(Action::ViewWorkspace).await?.into_inner();
             Ok(Node::Element(Element::new(Arc::new(sight))))
+        }
+        Some("relateditem") => {
+            let sight = access.related_item(parse_id(id, "id")?, Action::ViewWorkspace).await?;
+            Ok(Node::RelatedItem(RelatedItem(sight.into_inner().item)))
         }
         Some("auditevent") => Ok(Node::AuditEvent(AuditEvent(access.audit_event(parse_id(id, "id")?).await?.into_inner()))),
         _ => Err(Refusal::bad_input("id", Reason::MalformedId, "This is not the id of anything.").into()),

@@ -4,13 +4,16 @@ use super::{
     AccessToken, ApprovalRequest, Invitation, Notification, TeamMembership, User, Workspace, list_invitations, notification_scope,
 };
 use crate::app::Actor;
+use crate::app::element::narrow_to_targets;
 use crate::app::error::AppError;
 use crate::app::model;
+use crate::app::paging::Page;
 use crate::app::parse_id;
 use crate::app::ports::{InvitationFilter, RequestFilter, WorkspaceFilter};
 use crate::domain::text::email_key;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{InvitationStatus, RequestStatus, Visibility};
+use crate::graphql::errors::Blame;
 use crate::graphql::paging::{PageArguments, connection};
 use async_graphql::connection::Connection;
 use async_graphql::{Context, Description, ID, Object, Result};
@@ -46,14 +49,23 @@ impl Viewer {
         #[graphql(desc = "Only those of this team.")] team_id: Option<ID>,
         #[graphql(desc = "Only those with this in their name, whatever its case.")] search: Option<String>,
         #[graphql(desc = "Only those of this visibility.")] visibility: Option<Visibility>,
+        #[graphql(desc = "Only those that you may move this element into.")] accepts_element: Option<ID>,
     ) -> Result<Connection<String, Workspace>> {
         let request = PageArguments { first, after, last, before }.within("workspaces")?;
         let filter = WorkspaceFilter {
             team: team_id.map(|id| parse_id(&id, "teamId")).transpose()?,
             search: search.filter(|search| !search.is_empty()),
             visibility: visibility.map(Into::into),
+            accepts: None,
         };
-        let page = ctx.app().queries().list_workspaces(self.0.id(), &filter, request, ctx.now()).await.map_err(AppError::from)?;
+        let filter = match accepts_element.map(|id| parse_id(&id, "acceptsElement")).transpose()? {
+            Some(element) => narrow_to_targets(ctx.access(), filter, element).await.blame("acceptsElement")?,
+            None => Some(filter),
+        };
+        let page = match filter {
+            Some(filter) => ctx.app().queries().list_workspaces(self.0.id(), &filter, request, ctx.now()).await.map_err(AppError::from)?,
+            None => Page::of(&request, Vec::new()),
+        };
         let node = |sight| Workspace { sight: Arc::new(sight) };
         Ok(connection("workspaces", page, |sight: &model::WorkspaceSight| sight.workspace.id.uuid(), node))
     }

@@ -1,12 +1,12 @@
 //! What is in a workspace.
 
-use super::Element;
+use super::{Element, RelatedItem};
 use crate::app::access::ElementSight;
 use crate::app::error::AppError;
-use crate::app::model::{ElementRow, WorkspaceSight};
+use crate::app::model::{self, ElementRow, WorkspaceSight};
 use crate::app::ports::ElementFilter;
 use crate::graphql::context::ContextExt;
-use crate::graphql::enums::ElementKind;
+use crate::graphql::enums::{ElementKind, RelatedItemKind};
 use crate::graphql::paging::{PageArguments, connection};
 use async_graphql::connection::Connection;
 use async_graphql::{Context, Object, Result};
@@ -36,5 +36,20 @@ impl WorkspaceContent {
         let found = ctx.app().queries().list_elements(reader, workspace, &filter, page).await.map_err(AppError::from)?;
         let node = |row| Element::new(Arc::new(ElementSight::of(row, WorkspaceSight::clone(&self.0))));
         Ok(connection(&scope, found, |row: &ElementRow| row.element.id.uuid(), node))
+    }
+
+    /// The monitors, mock servers and integrations that live here, oldest first: those of collections that are elsewhere too.
+    async fn related_items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only those of this kind.")] kind: Option<RelatedItemKind>,
+    ) -> Result<Connection<String, RelatedItem>> {
+        let workspace = self.0.workspace.id;
+        let scope = format!("related-items:{workspace}");
+        let page = PageArguments { first, after, ..PageArguments::default() }.within(&scope)?;
+        let found = ctx.app().queries().list_related_items(workspace, kind.map(Into::into), page).await.map_err(AppError::from)?;
+        Ok(connection(&scope, found, |item: &model::RelatedItem| item.id.uuid(), RelatedItem))
     }
 }

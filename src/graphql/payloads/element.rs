@@ -20,6 +20,8 @@ macro_rules! collection_payload {
     )+};
 }
 
+pub(super) use collection_payload;
+
 collection_payload! {
     /// What createCollection answers.
     CreateCollectionPayload;

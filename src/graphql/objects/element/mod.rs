@@ -1,7 +1,9 @@
 //! Elements: APIs, collections and environments.
 
+mod bonds;
 mod shared;
 
+pub use bonds::{ApiBonds, CollectionBonds};
 pub use shared::ElementFields;
 
 use super::{DateTime, User, Workspace};
@@ -43,12 +45,18 @@ pub enum Element {
 impl Element {
     /// The element that somebody sees.
     pub fn new(sight: Arc<ElementSight>) -> Self {
-        let kind = sight.element.kind;
-        let fields = ElementFields(sight);
-        match kind {
-            Kind::Api => Self::Api(Api(fields)),
-            Kind::Collection => Self::Collection(Collection(fields)),
-            Kind::Environment => Self::Environment(Environment(fields)),
+        match sight.element.kind {
+            Kind::Api => Self::Api(Api(ElementFields(Arc::clone(&sight)), ApiBonds(sight))),
+            Kind::Collection => Self::Collection(Collection::new(sight)),
+            Kind::Environment => Self::Environment(Environment(ElementFields(sight))),
+        }
+    }
+
+    /// The API, where it is one.
+    pub fn into_api(self) -> Option<Api> {
+        match self {
+            Self::Api(api) => Some(api),
+            Self::Collection(_) | Self::Environment(_) => None,
         }
     }
 
@@ -69,11 +77,18 @@ pub async fn load_element(ctx: &Context<'_>, id: ElementId) -> Result<Option<Ele
 
 /// An API: a definition, and the collections that belong to it.
 #[derive(MergedObject)]
-pub struct Api(pub ElementFields);
+pub struct Api(pub ElementFields, pub ApiBonds);
 
 /// A collection of requests in folders.
 #[derive(MergedObject)]
-pub struct Collection(pub ElementFields);
+pub struct Collection(pub ElementFields, pub CollectionBonds);
+
+impl Collection {
+    /// The collection that somebody sees.
+    pub fn new(sight: Arc<ElementSight>) -> Self {
+        Self(ElementFields(Arc::clone(&sight)), CollectionBonds(sight))
+    }
+}
 
 /// An environment: variables and their values.
 #[derive(MergedObject)]
