@@ -34,6 +34,8 @@ fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Su
         .override_output_type_description::<Connection<String, objects::Activity>>("A page of a workspace's activity.")
         .override_output_type_description::<Connection<String, objects::ApprovalRequest>>("A page of approval requests.")
         .override_output_type_description::<Connection<String, objects::Element>>("A page of elements.")
+        .override_output_type_description::<Connection<String, objects::Collection>>("A page of collections.")
+        .override_output_type_description::<Connection<String, objects::RelatedItem>>("A page of monitors, mock servers and integrations.")
         .override_output_type_description::<Connection<String, objects::Group>>("A page of groups.")
         .override_output_type_description::<Connection<String, objects::Partner>>("A page of partners.")
         .override_output_type_description::<Connection<String, objects::PartnerAccess>>("A page of what a partner can reach.")

@@ -24,11 +24,11 @@ impl<C: ConnectionTrait + Send + Sync> RelatedItemQueries for Session<C> {
         row.map(|row| related_item(&row)).transpose()
     }
 
-    async fn list_related_items_by_id(&self, ids: &[RelatedItemId]) -> StoreResult<Vec<RelatedItem>> {
+    async fn list_related_items_by_id(&self, user: Option<UserId>, ids: &[RelatedItemId], now: Timestamp) -> StoreResult<Vec<RelatedItem>> {
         let mut found = Vec::with_capacity(ids.len());
         for some in ids.chunks(ITEMS_AT_ONCE) {
-            let mut sql = Sql::new("SELECT * FROM related_item WHERE id IN ");
-            sql.list(&uuids(some)).push(" ORDER BY id");
+            let mut sql = in_reach(user, now);
+            sql.push(" AND r.id IN ").list(&uuids(some)).push(" ORDER BY r.id");
             for row in self.all(sql.text, sql.values).await? {
                 found.push(related_item(&row)?);
             }

@@ -14,6 +14,7 @@ mod isolation;
 mod live;
 mod matrix;
 mod model;
+mod moves;
 mod multi_partner;
 mod partner_workspace;
 mod races;

@@ -142,7 +142,6 @@ fn is_yet_to_come(kind: &str, field: &str) -> bool {
         "editCollection",
         "updateEnvironment",
         "updateApi",
-        "moveElement",
         "deleteElement",
         "restoreElement",
         "forkElement",

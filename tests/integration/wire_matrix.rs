@@ -1,6 +1,7 @@
 //! The permission matrix over the wire: every action whose objects exist, by a person of each column, in a partner workspace.
 
 use crate::invitations::{bring, invite};
+use crate::moves::{collection, give, shift};
 use crate::support::{Person, TestApp, on_both};
 use portico::domain::policy::table::{Cell, Column, cell};
 use portico::domain::policy::{Action, Condition, Decision, Facts, Standing, decide};
@@ -9,21 +10,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use strum::VariantArray;
 
 /// A team, a person of every column towards its partner workspaces, and bystanders to act upon.
-struct Cast {
-    team: String,
-    admin: Person,
-    people: Vec<(Column, Person)>,
+pub struct Cast {
+    pub team: String,
+    pub admin: Person,
+    pub people: Vec<(Column, Person)>,
     /// A partner of the same organization as those of the columns.
     colleague: Person,
     /// A member of the team whose roles are given and taken.
     candidate: Person,
     /// A group of partners of that organization.
     group: String,
+    /// A partner workspace where everybody who can be is Editor.
+    pub dock: String,
 }
 
 /// A workspace, and what is in it to act upon.
-struct Scene {
-    workspace: String,
+pub struct Scene {
+    pub workspace: String,
     /// The grant of a team member.
     member: String,
     /// The grant of a partner.
@@ -38,7 +41,7 @@ fn fresh() -> usize {
     NEXT.fetch_add(1, Ordering::SeqCst)
 }
 
-async fn cast(app: &TestApp) -> Cast {
+pub async fn cast(app: &TestApp) -> Cast {
     let admin = app.person("Ada").await;
     let mut people = Vec::new();
     for &column in Column::VARIANTS {
@@ -59,7 +62,7 @@ async fn cast(app: &TestApp) -> Cast {
     };
     let members: Vec<_> = people.iter().filter_map(|(column, person)| Some((person, role(*column)?))).collect();
     let team = app.team(&admin, &[members, vec![(&candidate, &["DEVELOPER"])]].concat()).await;
-    let mut cast = Cast { team, admin, people, colleague, candidate, group: String::new() };
+    let mut cast = Cast { team, admin, people, colleague, candidate, group: String::new(), dock: String::new() };
     // Partners of the columns stay partners of the team whatever happens in a scene.
     let anchor = cast.person(Column::PartnerManager).workspace(&cast.team, "Anchor", "PARTNER").await;
     for column in [Column::LeadEditor, Column::LeadViewer, Column::PartnerEditor, Column::PartnerViewer] {
@@ -68,17 +71,32 @@ async fn cast(app: &TestApp) -> Cast {
     let query = "query($id: ID!) { team(id: $id) { organizations(first: 1) { nodes { id } } } }";
     let organization = cast.admin.ask(query, json!({ "id": cast.team })).await.text("/team/organizations/nodes/0/id");
     let input = json!({ "teamId": cast.team, "name": "Globex people", "side": "PARTNER", "organizationId": organization });
+    let (manager, boss) = (cast.person(Column::PartnerManager), cast.person(Column::SuperAdmin));
+    let dock = manager.workspace(&cast.team, "Dock", "PARTNER").await;
+    for (column, person) in cast.people.iter().filter(|(column, _)| is_invitable(*column)) {
+        if column.is_partner() {
+            bring(app, boss, &dock, person, "EDITOR", false).await;
+        } else {
+            boss.invite(&dock, person, "EDITOR").await;
+        }
+    }
+    cast.dock = dock;
     cast.group = cast.admin.mutate("createGroup", "group { id }", input).await.text("/group/id");
     cast
 }
 
+/// Whether the person of this column can be given a grant and stay in it: not those whom their team role lets in, nor a stranger.
+pub fn is_invitable(column: Column) -> bool {
+    !matches!(column, Column::SuperAdmin | Column::PartnerManager | Column::Outsider)
+}
+
 impl Cast {
-    fn person(&self, column: Column) -> &Person {
+    pub fn person(&self, column: Column) -> &Person {
         &self.people.iter().find(|(found, _)| *found == column).unwrap().1
     }
 
     /// A partner workspace with the people of the columns in it.
-    async fn scene(&self, app: &TestApp) -> Scene {
+    pub async fn scene(&self, app: &TestApp) -> Scene {
         let (manager, boss) = (self.person(Column::PartnerManager), self.person(Column::SuperAdmin));
         let workspace = manager.workspace(&self.team, "Partners", "PARTNER").await;
         for (column, role) in [(Column::WorkspaceAdmin, "ADMIN"), (Column::WorkspaceEditor, "EDITOR"), (Column::WorkspaceViewer, "VIEWER")]
@@ -113,7 +131,7 @@ impl Cast {
 }
 
 /// Does the action, and tells whether it was allowed. None: nothing over the wire does it yet.
-async fn attempt(cast: &Cast, action: Action, who: &Person, scene: &Scene) -> Option<bool> {
+async fn attempt(app: &TestApp, cast: &Cast, action: Action, who: &Person, scene: &Scene) -> Option<bool> {
     let workspace = scene.workspace.as_str();
     let team = |fields: &str| format!("query($id: ID!) {{ team(id: $id) {{ {fields} }} }}");
     let see = |fields: &str| format!("query($id: ID!) {{ workspace(id: $id) {{ {fields} }} }}");
@@ -203,6 +221,26 @@ async fn attempt(cast: &Cast, action: Action, who: &Person, scene: &Scene) -> Op
             let input = json!({ "teamId": cast.team, "name": "Partner", "visibility": "PARTNER" });
             who.mutate("createWorkspace", "request { id }", input).await.is_ok()
         }
+        _ => return attempt_on_element(app, cast, action, who, scene).await,
+    })
+}
+
+/// The same for what is done to an element, which is made for it.
+async fn attempt_on_element(app: &TestApp, cast: &Cast, action: Action, who: &Person, scene: &Scene) -> Option<bool> {
+    let (workspace, boss) = (scene.workspace.as_str(), cast.person(Column::SuperAdmin));
+    Some(match action {
+        Action::MoveElementIn => {
+            let element = collection(boss, &cast.dock, "Moving").await;
+            shift(who, &element, workspace).await.is_ok()
+        }
+        Action::MoveElementOut => {
+            let element = collection(boss, workspace, "Moving").await;
+            for column in [Column::WorkspaceViewer, Column::LeadViewer, Column::PartnerViewer] {
+                let side = if column.is_partner() { "PARTNER" } else { "TEAM" };
+                give(app, &cast.team, &element, Some(cast.person(column)), None, side).await;
+            }
+            shift(who, &element, &cast.dock).await.is_ok()
+        }
         _ => return None,
     })
 }
@@ -231,12 +269,12 @@ on_both! {
         for &action in Action::VARIANTS {
             for (column, person) in &cast.people {
                 let scene = cast.scene(&app).await;
-                let Some(allowed) = attempt(&cast, action, person, &scene).await else { break };
+                let Some(allowed) = attempt(&app, &cast, action, person, &scene).await else { break };
                 assert_eq!(allowed, expected(action, *column), "{column} {action}");
                 answered += 1;
             }
         }
-        assert_eq!(answered, 26 * cast.people.len());
+        assert_eq!(answered, 28 * cast.people.len());
     }
 
     async fn viewer_can_and_permission_say_what_the_policy_says(app) {

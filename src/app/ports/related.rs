@@ -25,8 +25,13 @@ pub struct PausedFor {
 pub trait RelatedItemQueries: Send + Sync {
     /// A related item.
     async fn find_related_item(&self, id: RelatedItemId) -> StoreResult<Option<RelatedItem>>;
-    /// Several at once, in the order of their ids.
-    async fn list_related_items_by_id(&self, ids: &[RelatedItemId]) -> StoreResult<Vec<RelatedItem>>;
+    /// Those of these that live in workspaces that the reader may open, oldest first.
+    async fn list_related_items_by_id(
+        &self,
+        reader: Option<UserId>,
+        ids: &[RelatedItemId],
+        now: Timestamp,
+    ) -> StoreResult<Vec<RelatedItem>>;
     /// Those that live in a workspace, oldest first.
     async fn list_related_items(
         &self,

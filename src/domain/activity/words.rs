@@ -56,7 +56,6 @@ impl Activity {
     #[must_use]
     pub const fn is_team_only(&self) -> bool {
         match self {
-            Self::WorkspaceCreated { .. } | Self::WorkspaceUpdated { .. } | Self::VisibilityChanged { .. } => false,
             Self::MemberAdded { subject, .. }
             | Self::MemberRoleChanged { subject, .. }
             | Self::MemberRemoved { subject, .. }
@@ -66,7 +65,10 @@ impl Activity {
             | Self::MemberTermChanged { subject, .. }
             | Self::PartnerLeadChanged { subject, .. } => matches!(subject, SubjectRef::Group { .. }),
             Self::ElementRoleGranted(it) | Self::ElementRoleRevoked(it) => matches!(it.subject, SubjectRef::Group { .. }),
-            Self::ElementCreated(_)
+            Self::WorkspaceCreated { .. }
+            | Self::WorkspaceUpdated { .. }
+            | Self::VisibilityChanged { .. }
+            | Self::ElementCreated(_)
             | Self::ElementImported(_)
             | Self::ImportProgressed(_)
             | Self::ImportFailed(_)

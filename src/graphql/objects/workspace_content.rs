@@ -18,6 +18,7 @@ pub struct WorkspaceContent(pub Arc<WorkspaceSight>);
 #[Object]
 impl WorkspaceContent {
     /// The APIs, collections and environments that are here, oldest first.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection with filters")]
     async fn elements(
         &self,
         ctx: &Context<'_>,

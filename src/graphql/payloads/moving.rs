@@ -21,7 +21,8 @@ impl MoveElementPayload {
 
     /// What is bound to it, or to a collection that went along, and stayed in its workspace, as far as you may open that, oldest first. Monitors are paused.
     async fn left_behind(&self, ctx: &Context<'_>) -> Result<Vec<RelatedItem>> {
-        let items = ctx.app().queries().list_related_items_by_id(&self.0.left_behind).await.map_err(AppError::from)?;
+        let (queries, reader) = (ctx.app().queries(), ctx.reader()?);
+        let items = queries.list_related_items_by_id(Some(reader), &self.0.left_behind, ctx.now()).await.map_err(AppError::from)?;
         Ok(items.into_iter().map(RelatedItem).collect())
     }
 }

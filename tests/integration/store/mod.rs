@@ -116,7 +116,7 @@ on_both! {
             WorkspaceFilter { search: Some("0%_dOC".into()), ..Default::default() },
             WorkspaceFilter { visibility: Some(Visibility::Team), ..Default::default() },
             WorkspaceFilter { visibility: Some(Visibility::Partner), ..Default::default() },
-            WorkspaceFilter { visibility: Some(Visibility::Private), team: Some(world.team.id), search: Some("other".into()) },
+            WorkspaceFilter { visibility: Some(Visibility::Private), team: Some(world.team.id), search: Some("other".into()), accepts: None },
         ];
         for reader in people {
             let sights = queries.list_workspaces_by_id(Some(reader), &all, NOW).await.expect("read");

@@ -20,5 +20,5 @@ use crate::domain::ElementId;
 pub async fn narrow_to_targets(access: Access<'_>, filter: WorkspaceFilter, element: ElementId) -> Result<Option<WorkspaceFilter>> {
     let Some(targets) = access.move_targets(element).await? else { return Ok(None) };
     let of_team = filter.team.is_none_or(|asked| asked == targets.team);
-    Ok(of_team.then(|| WorkspaceFilter { team: Some(targets.team), accepts: Some(targets), ..filter }))
+    Ok(of_team.then_some(WorkspaceFilter { team: Some(targets.team), accepts: Some(targets), ..filter }))
 }

@@ -287,4 +287,31 @@ proptest! {
             prop_assert_eq!(decide(request, &standing, &facts), Decision::Allow);
         }
     }
+
+    /// Which the list of workspaces that take an element counts on.
+    #[test]
+    fn whoever_may_create_elements_somewhere_may_move_in_what_may_leave(
+        standing in standings(), (policies, facts) in facts(), visibility in one(Visibility::VARIANTS), element in elements(),
+    ) {
+        let facts = Facts { policies: &policies, visibility: Some(visibility), element: Some(element), ..facts };
+        let takes = visibility != Visibility::Personal && element.may_leave_source;
+        let creates = decide(Action::CreateElement, &standing, &facts) == Decision::Allow;
+        prop_assert_eq!(decide(Action::MoveElementIn, &standing, &facts) == Decision::Allow, creates && takes);
+    }
+
+    #[test]
+    fn what_moves_stays_in_the_team_and_leaves_with_partners_only_for_partner_workspaces(
+        standing in standings(), (policies, facts) in facts(), visibility in one(Visibility::VARIANTS), target in one(Visibility::VARIANTS), element in elements(),
+    ) {
+        let element = ElementFacts { target_visibility: Some(target), ..element };
+        let facts = Facts { policies: &policies, visibility: Some(visibility), element: Some(element), ..facts };
+        if decide(Action::MoveElementOut, &standing, &facts) == Decision::Allow {
+            prop_assert!(element.target_in_same_team && element.may_create_in_target && target != Visibility::Personal);
+            // Whoever may take it out may edit it: what the one who moves it in is asked for.
+            prop_assert_eq!(decide(Action::EditElement, &standing, &facts), Decision::Allow);
+            if !standing.team_roles.is_team_member() && standing.partner_grant().is_some() {
+                prop_assert!(target == Visibility::Partner && policies.partners_may_move_out);
+            }
+        }
+    }
 }

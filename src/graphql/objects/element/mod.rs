@@ -19,6 +19,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// What people work on together: an API, a collection or an environment.
+#[expect(clippy::duplicated_attributes, reason = "fields of one type")]
 #[derive(Interface)]
 #[graphql(
     field(name = "id", ty = "ID", desc = "The id, kept for life."),
