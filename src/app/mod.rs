@@ -27,6 +27,7 @@ pub mod sign_in;
 pub mod snapshot;
 pub mod team;
 pub mod token;
+pub mod trash;
 pub mod user;
 pub mod work;
 pub mod workspace;

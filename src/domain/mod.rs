@@ -6,7 +6,7 @@
 //!
 //! * [`policy`] is the one authority for permission.
 //! * [`request`], [`invitation`] and [`visibility`] hold the state machines of approval, invitation and workspace visibility.
-//! * [`element`] names what people work on together, and says what becomes of it when it is deleted.
+//! * [`element`] names what people work on together, and says what becomes of it when it is deleted; [`trash`] whose it is then.
 //! * [`snapshot`] keeps collections as nodes that are addressed by their content.
 //! * [`text`] holds the values that people type, which are valid once they exist.
 //! * [`notification`] and [`activity`] name what happened and say it in a sentence; [`audit`] keeps what changed.
@@ -27,6 +27,7 @@ pub mod snapshot;
 pub mod team;
 pub mod text;
 pub mod time;
+pub mod trash;
 pub mod visibility;
 
 pub use id::*;

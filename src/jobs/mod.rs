@@ -11,6 +11,7 @@ use crate::app::invitation::ExpireInvitations;
 use crate::app::member::{ExpireGrants, WarnExpiring};
 use crate::app::request::ExpireRequests;
 use crate::app::sign_in::ForgetCodes;
+use crate::app::trash::PurgeTrash;
 use crate::app::{App, Command, Result};
 use crate::feed::bus::Bus;
 use crate::mail::{Sender, Transport};
@@ -47,9 +48,10 @@ impl Runner {
         let warned = self.exhaust(WarnExpiring).await;
         let codes = self.app.execute(None, None, &ForgetCodes).await.map(drop);
         let forgotten = self.app.execute(None, None, &ForgetKeys).await.map(drop);
-        let purged = self.exhaust(ForgetAuditEvents).await;
+        let audited = self.exhaust(ForgetAuditEvents).await;
+        let purged = self.exhaust(PurgeTrash).await;
         let delivered = mail::deliver(self).await;
-        expired.and(invitations).and(ended).and(warned).and(codes).and(forgotten).and(purged).and(delivered)
+        expired.and(invitations).and(ended).and(warned).and(codes).and(forgotten).and(audited).and(purged).and(delivered)
     }
 
     /// Does the job, a part at a time, until nothing is left to do.

@@ -23,6 +23,7 @@ mod sign_in;
 mod sql;
 mod subjects;
 mod teams;
+mod trash;
 mod users;
 mod watchers;
 mod workspace_list;

@@ -26,5 +26,6 @@ mod store;
 mod support;
 mod teams;
 mod transport;
+mod trash;
 mod wire_matrix;
 mod workspaces;

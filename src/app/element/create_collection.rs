@@ -3,15 +3,16 @@
 use super::record;
 use crate::app::error::Result;
 use crate::app::model::Element;
+use crate::app::ports::StoreError;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::{Activity, ElementRef};
 use crate::domain::element::{ElementFormat, ElementKind};
 use crate::domain::policy::Action;
+use crate::domain::snapshot::{Build, Head, Limits, NewNode, Salt};
 use crate::domain::text::{Description, Name};
 use crate::domain::{ElementId, WorkspaceId};
 use serde::Serialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 /// Makes a collection without items, of the newest version of the format.
 #[derive(Debug, Clone, Serialize)]
@@ -32,7 +33,13 @@ impl Command for CreateCollection {
         let actor = work.actor()?.id();
         let sight = work.access().workspace(self.workspace).may(Action::CreateElement).await?;
         let id: ElementId = work.new_id()?;
-        let head = self.head(id);
+        let head = NewNode::of(self.head(id));
+        let mut salt = [0; 16];
+        work.random(&mut salt)?;
+        let size = head.bytes.len() as u64;
+        let snapshot = Build::new(Head { salt: Salt::new(salt), content: head.hash, size }, Vec::new(), Limits::default());
+        let (built, mut nodes) = snapshot.map_err(|error| StoreError::Broken(error.into()))?.to_end();
+        nodes.push(head);
         let element = Element {
             id,
             team_id: sight.workspace.team_id,
@@ -43,15 +50,16 @@ impl Command for CreateCollection {
             description: self.description.as_ref().map(|text| text.as_str().to_owned()).unwrap_or_default(),
             api_id: None,
             version: 1,
-            size_bytes: i64::try_from(head.len()).unwrap_or(i64::MAX),
-            root: Sha256::digest(&head).into(),
+            size_bytes: i64::try_from(built.size).unwrap_or(i64::MAX),
+            root: *built.root.as_bytes(),
             created_at: work.now(),
             created_by: actor,
             updated_at: work.now(),
             updated_by: actor,
         };
-        work.tx.insert_nodes(&[(element.root, head)], work.now()).await?;
-        work.tx.insert_element(&element, &json!({}), None).await?;
+        let nodes: Vec<_> = nodes.into_iter().map(|node| (*node.hash.as_bytes(), node.bytes)).collect();
+        work.tx.insert_nodes(&nodes, work.now()).await?;
+        work.tx.insert_element(&element, &json!([]), None).await?;
         record(work, &sight, Activity::ElementCreated(ElementRef { element_id: id, kind: element.kind, name: element.name }));
         Ok(id)
     }

@@ -14,6 +14,7 @@ mod partnership;
 mod related;
 mod request;
 mod sign_in;
+mod trash;
 mod watch;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
@@ -27,6 +28,7 @@ pub use partnership::{GroupQueries, GroupWrites, OrganizationQueries, Organizati
 pub use related::{PausedFor, RelatedItemQueries, RelatedItemWrites};
 pub use request::{RequestFilter, RequestQueries, RequestWrites, reviewer_roles};
 pub use sign_in::{KeptCode, NewCode, SignInWrites};
+pub use trash::{TrashQueries, TrashWrites};
 pub use watch::WatchQueries;
 
 use super::access::Granted;
@@ -84,6 +86,7 @@ pub trait Queries:
     + WatchQueries
     + RelatedItemQueries
     + MoveQueries
+    + TrashQueries
 {
 }
 
@@ -107,6 +110,7 @@ pub trait Tx:
     + ElementWrites
     + RelatedItemWrites
     + MoveWrites
+    + TrashWrites
 {
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;
