@@ -11,6 +11,7 @@ pub mod clock;
 pub mod demo;
 pub mod element;
 pub mod error;
+pub mod garbage;
 pub mod group;
 pub mod idempotency;
 pub mod invitation;

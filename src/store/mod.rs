@@ -9,6 +9,7 @@ mod connect;
 mod elements;
 mod error;
 mod feeds;
+mod garbage;
 mod groups;
 mod idempotency;
 mod invitations;

@@ -7,6 +7,7 @@
 mod audit;
 mod element;
 mod feed;
+mod garbage;
 mod invitation;
 mod member;
 mod moving;
@@ -20,6 +21,7 @@ mod watch;
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
 pub use element::{ElementContent, ElementFilter, ElementQueries, ElementWrites};
 pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
+pub use garbage::{GarbageWrites, NODE_GRACE, NodeRoot};
 pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, TermedMember};
 
 pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations, RevokedInvitation};
@@ -111,6 +113,7 @@ pub trait Tx:
     + RelatedItemWrites
     + MoveWrites
     + TrashWrites
+    + GarbageWrites
 {
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;

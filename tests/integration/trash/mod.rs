@@ -1,6 +1,7 @@
-//! The end of elements, the trash.
+//! The end of elements, the trash, and the nodes that nothing needs any more.
 
 mod clock;
+mod garbage;
 mod races;
 mod reach;
 mod story;
