@@ -2,14 +2,20 @@
 
 migration! {
     up: [
+        // `touched_at`: when somebody last asked for it to be there. What is younger than a while is never collected. It stands before the bytes,
+        // which can be long, so that it is read without them.
         r"CREATE TABLE node (
             hash {bytes} PRIMARY KEY NOT NULL,
-            bytes {bytes} NOT NULL,
-            -- When somebody last asked for it to be there: what is younger than a while is never collected.
-            touched_at bigint NOT NULL
+            touched_at bigint NOT NULL,
+            bytes {bytes} NOT NULL
         )",
-        // What a collection of garbage has found to be in use. Empty but while one runs.
-        "CREATE TABLE node_mark (hash {bytes} PRIMARY KEY NOT NULL){by_key}",
+        // What a collection of garbage has found to be in use, and whether what it needs in turn is followed. Empty but while one runs.
+        "CREATE TABLE node_mark (hash {bytes} PRIMARY KEY NOT NULL, followed boolean NOT NULL){by_key}",
+        // One row for each change that let go of revisions, and so of nodes, since the last collection began.
+        "CREATE TABLE node_release (released_at bigint NOT NULL)",
+        // The only row says who collects, until when nobody else does, and when the last collection began.
+        "CREATE TABLE node_collection (id integer PRIMARY KEY NOT NULL, run {uuid}, began_at bigint, lease_until bigint)",
+        "INSERT INTO node_collection (id) VALUES (1)",
     ],
-    down: ["DROP TABLE node_mark", "DROP TABLE node"],
+    down: ["DROP TABLE node_collection", "DROP TABLE node_release", "DROP TABLE node_mark", "DROP TABLE node"],
 }

@@ -10,6 +10,10 @@ migration! {
             workspace_id {uuid} NOT NULL,
             workspace_name text NOT NULL,
             deleted_by {uuid} NOT NULL REFERENCES "user" (id),
+            -- The side on which they were, and that of who made the collection, if they could still open the workspace then: once the workspace is
+            -- gone, the entry is theirs while they are on that side.
+            deleted_side text NOT NULL,
+            creator_side text,
             deleted_at bigint NOT NULL,
             expires_at bigint NOT NULL
         )"#,

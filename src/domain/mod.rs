@@ -6,7 +6,7 @@
 //!
 //! * [`policy`] is the one authority for permission.
 //! * [`request`], [`invitation`] and [`visibility`] hold the state machines of approval, invitation and workspace visibility.
-//! * [`element`] names what people work on together, and says what becomes of it when it is deleted.
+//! * [`element`] names what people work on together, and says what becomes of it when it is deleted; [`trash`] whose it is then.
 //! * [`document`] reads and writes collections, environments and API definitions as their authors wrote them.
 //! * [`snapshot`] keeps collections as nodes that are addressed by their content.
 //! * [`text`] holds the values that people type, which are valid once they exist.
@@ -29,6 +29,7 @@ pub mod snapshot;
 pub mod team;
 pub mod text;
 pub mod time;
+pub mod trash;
 pub mod visibility;
 
 pub use id::*;

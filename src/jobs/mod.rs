@@ -6,11 +6,13 @@
 mod mail;
 
 use crate::app::audit::ForgetAuditEvents;
+use crate::app::garbage;
 use crate::app::idempotency::ForgetKeys;
 use crate::app::invitation::ExpireInvitations;
 use crate::app::member::{ExpireGrants, WarnExpiring};
 use crate::app::request::ExpireRequests;
 use crate::app::sign_in::ForgetCodes;
+use crate::app::trash::PurgeTrash;
 use crate::app::{App, Command, Result};
 use crate::feed::bus::Bus;
 use crate::mail::{Sender, Transport};
@@ -20,6 +22,9 @@ use tokio::sync::watch;
 
 /// How often the jobs look for what is due when nothing wakes them.
 const INTERVAL: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether it is time to collect garbage.
+const GARBAGE_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Runs the jobs of one server.
 #[derive(Clone)]
@@ -40,6 +45,13 @@ impl Runner {
     /// # Errors
     /// The database did not do its part; what was not done is due again.
     pub async fn run_due(&self) -> Result<()> {
+        let tended = self.tend().await;
+        let collected = garbage::collect(&self.app).await;
+        tended.and(collected)
+    }
+
+    /// All but what takes long.
+    async fn tend(&self) -> Result<()> {
         // Each does its part whatever becomes of the others.
         let expired = self.exhaust(ExpireRequests).await;
         let invitations = self.exhaust(ExpireInvitations).await;
@@ -47,9 +59,10 @@ impl Runner {
         let warned = self.exhaust(WarnExpiring).await;
         let codes = self.app.execute(None, None, &ForgetCodes).await.map(drop);
         let forgotten = self.app.execute(None, None, &ForgetKeys).await.map(drop);
-        let purged = self.exhaust(ForgetAuditEvents).await;
+        let audited = self.exhaust(ForgetAuditEvents).await;
+        let purged = self.exhaust(PurgeTrash).await;
         let delivered = mail::deliver(self).await;
-        expired.and(invitations).and(ended).and(warned).and(codes).and(forgotten).and(purged).and(delivered)
+        expired.and(invitations).and(ended).and(warned).and(codes).and(forgotten).and(audited).and(purged).and(delivered)
     }
 
     /// Does the job, a part at a time, until nothing is left to do.
@@ -59,9 +72,14 @@ impl Runner {
     }
 
     /// Does what is due, again and again until the shutdown.
-    pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
+    pub async fn run(self, shutdown: watch::Receiver<bool>) {
+        // Mails do not wait for garbage.
+        tokio::join!(self.keep_tending(shutdown.clone()), self.keep_collecting(shutdown));
+    }
+
+    async fn keep_tending(&self, mut shutdown: watch::Receiver<bool>) {
         loop {
-            if let Err(error) = self.run_due().await {
+            if let Err(error) = self.tend().await {
                 tracing::warn!(?error, "the jobs will be tried again");
             }
             tokio::select! {
@@ -69,6 +87,22 @@ impl Runner {
                 () = tokio::time::sleep(INTERVAL) => {}
                 _ = shutdown.wait_for(|stops| *stops) => return,
             }
+        }
+    }
+
+    /// A shutdown cuts a run off: it begins anew another time.
+    async fn keep_collecting(&self, mut shutdown: watch::Receiver<bool>) {
+        let collecting = async {
+            loop {
+                tokio::time::sleep(GARBAGE_INTERVAL).await;
+                if let Err(error) = garbage::collect(&self.app).await {
+                    tracing::warn!(?error, "garbage will be collected another time");
+                }
+            }
+        };
+        tokio::select! {
+            () = collecting => {}
+            _ = shutdown.wait_for(|stops| *stops) => {}
         }
     }
 }

@@ -17,7 +17,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// How old the mark of a node's last use may be before using it again renews it.
-const TOUCH_AGAIN: Duration = Duration::from_hours(6);
+pub(super) const TOUCH_AGAIN: Duration = Duration::from_hours(6);
 
 /// The most bytes of nodes that one statement adds.
 const NODE_BYTES_AT_ONCE: usize = 4 * 1024 * 1024;

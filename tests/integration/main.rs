@@ -27,6 +27,7 @@ mod store;
 mod support;
 mod teams;
 mod transport;
+mod trash;
 mod vault;
 mod wire_matrix;
 mod workspaces;

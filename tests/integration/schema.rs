@@ -135,11 +135,8 @@ fn is_yet_to_come(kind: &str, field: &str) -> bool {
     let fields = [
         "fork",
         "notificationPreferences",
-        "trash",
         "updateEnvironment",
         "updateApi",
-        "deleteElement",
-        "restoreElement",
         "forkElement",
         "pullChanges",
         "mergeFork",

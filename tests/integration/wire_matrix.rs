@@ -3,6 +3,7 @@
 use crate::invitations::{bring, invite};
 use crate::moves::{collection, give, shift};
 use crate::support::{Person, TestApp, on_both};
+use crate::trash;
 use portico::domain::policy::table::{Cell, Column, cell};
 use portico::domain::policy::{Action, Condition, Decision, Facts, Standing, decide};
 use serde_json::{Value, json};
@@ -34,6 +35,8 @@ pub struct Scene {
     /// An open invitation to a partner.
     invitation: String,
 }
+
+const TRASH: &str = "query($id: ID!) { workspace(id: $id) { trash(first: 1) { nodes { id } } } }";
 
 /// A number that no group had in its name yet.
 fn fresh() -> usize {
@@ -118,6 +121,16 @@ impl Cast {
         // The manager made it and so is its Admin; as the column they hold no grant.
         assert!(manager.mutate("leaveWorkspace", "leftWorkspaceId", json!({ "workspaceId": workspace })).await.is_ok());
         Scene { workspace, member, partner, invitation }
+    }
+
+    /// A collection in a workspace, on which the Viewers of the columns hold the role of an Editor.
+    async fn edited(&self, app: &TestApp, workspace: &str) -> String {
+        let element = collection(self.person(Column::SuperAdmin), workspace, "Edited").await;
+        for column in [Column::WorkspaceViewer, Column::LeadViewer, Column::PartnerViewer] {
+            let side = if column.is_partner() { "PARTNER" } else { "TEAM" };
+            give(app, &self.team, &element, Some(self.person(column)), None, side).await;
+        }
+        element
     }
 
     /// Gives the candidate this role beside their own, and takes it again if that was allowed.
@@ -234,12 +247,21 @@ async fn attempt_on_element(app: &TestApp, cast: &Cast, action: Action, who: &Pe
             shift(who, &element, workspace).await.is_ok()
         }
         Action::MoveElementOut => {
-            let element = collection(boss, workspace, "Moving").await;
-            for column in [Column::WorkspaceViewer, Column::LeadViewer, Column::PartnerViewer] {
-                let side = if column.is_partner() { "PARTNER" } else { "TEAM" };
-                give(app, &cast.team, &element, Some(cast.person(column)), None, side).await;
-            }
+            let element = cast.edited(app, workspace).await;
             shift(who, &element, &cast.dock).await.is_ok()
+        }
+        Action::DeleteElement => trash::delete(who, &cast.edited(app, workspace).await).await.is_ok(),
+        Action::RestoreElement => {
+            let entry = trash::throw_away(boss, &cast.edited(app, workspace).await).await;
+            trash::restore(who, &entry, None).await.is_ok()
+        }
+        Action::PurgeElement => {
+            // What they deleted themself, if they may delete.
+            let element = cast.edited(app, workspace).await;
+            trash::delete(who, &element).await;
+            trash::delete(boss, &element).await;
+            let entries = boss.ask(TRASH, json!({ "id": workspace })).await;
+            trash::purge(who, &entries.text("/workspace/trash/nodes/0/id")).await.is_ok()
         }
         _ => return None,
     })
@@ -274,7 +296,7 @@ on_both! {
                 answered += 1;
             }
         }
-        assert_eq!(answered, 28 * cast.people.len());
+        assert_eq!(answered, 31 * cast.people.len());
     }
 
     async fn viewer_can_and_permission_say_what_the_policy_says(app) {

@@ -17,6 +17,7 @@ mod member;
 mod moving;
 mod partnership;
 mod sight;
+mod trash;
 
 pub use answer::already_decided;
 pub use audit::AuditLog;
@@ -27,6 +28,7 @@ pub use member::{Manage, MemberSight};
 pub use moving::MoveSight;
 pub use partnership::PartnerSight;
 pub use sight::FORMER_PARTNER_TERM;
+pub use trash::{Home, RestoreSight, TrashSight};
 
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{ActivityEntry, Request, TeamSight, WorkspaceSight};

@@ -3,10 +3,12 @@
 mod element;
 mod partner;
 mod related;
+mod trash;
 
 pub use element::{Element, ElementRow, Revision};
 pub use partner::{Group, Invitation, Organization};
 pub use related::RelatedItem;
+pub use trash::{DueEntry, Leaving, NewTrashEntry, TrashEntry};
 
 use crate::domain::activity::SubjectRef;
 use crate::domain::mail::MailKind;

@@ -7,6 +7,7 @@
 mod audit;
 mod element;
 mod feed;
+mod garbage;
 mod invitation;
 mod member;
 mod moving;
@@ -14,12 +15,14 @@ mod partnership;
 mod related;
 mod request;
 mod sign_in;
+mod trash;
 mod vault;
 mod watch;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
 pub use element::{ElementContent, ElementFilter, ElementQueries, ElementWrites};
 pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
+pub use garbage::{GarbageWrites, NODE_GRACE, NodeRoot};
 pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, TermedMember};
 
 pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations, RevokedInvitation};
@@ -28,6 +31,7 @@ pub use partnership::{GroupQueries, GroupWrites, OrganizationQueries, Organizati
 pub use related::{PausedFor, RelatedItemQueries, RelatedItemWrites};
 pub use request::{RequestFilter, RequestQueries, RequestWrites, reviewer_roles};
 pub use sign_in::{KeptCode, NewCode, SignInWrites};
+pub use trash::{TrashQueries, TrashWrites};
 pub use vault::{DataKeyQueries, DataKeyWrites, MasterKeySource, WrappedDataKey};
 pub use watch::WatchQueries;
 
@@ -89,6 +93,7 @@ pub trait Queries:
     + WatchQueries
     + RelatedItemQueries
     + MoveQueries
+    + TrashQueries
 {
 }
 
@@ -113,6 +118,8 @@ pub trait Tx:
     + DataKeyWrites
     + RelatedItemWrites
     + MoveWrites
+    + TrashWrites
+    + GarbageWrites
 {
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;

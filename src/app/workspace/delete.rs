@@ -3,6 +3,7 @@
 use crate::app::error::Result;
 use crate::app::member::end_partnerships;
 use crate::app::request::supersede_pending;
+use crate::app::trash::empty_workspace;
 use crate::app::{App, Command, Work};
 use crate::domain::WorkspaceId;
 use crate::domain::audit::{AuditEvent, AuditKind};
@@ -11,7 +12,7 @@ use crate::domain::policy::Action;
 use serde::Serialize;
 use serde_json::json;
 
-/// Deletes a workspace for good, and tells every member (domain.md, section 3.7).
+/// Deletes a workspace for good, and tells every member (domain.md, section 3.7). Its collections go to the trash.
 #[derive(Debug, Clone, Serialize)]
 pub struct DeleteWorkspace {
     /// Which.
@@ -30,11 +31,12 @@ impl Command for DeleteWorkspace {
         let partners = work.tx.list_partner_people(self.workspace).await?;
         supersede_pending(work, &sight.workspace).await?;
         work.tx.revoke_invitations(self.workspace, None, work.now()).await?;
+        let trashed = empty_workspace(work, &sight).await?;
         work.tx.delete_workspace(&sight).await?;
         let workspace = &sight.workspace;
         let deleted = AuditEvent::new(workspace.team_id, AuditKind::WorkspaceDeleted)
             .in_workspace(workspace.id, workspace.visibility)
-            .before(json!({ "name": workspace.name, "visibility": workspace.visibility }));
+            .before(json!({ "name": workspace.name, "visibility": workspace.visibility, "collectionsInTrash": trashed }));
         // A partner workspace is made private and then deleted: whoever followed it until then reads of its end too.
         let was_partner = sight.facts(work.now()).was_partner_recently;
         work.audit(if was_partner { deleted.of_partners() } else { deleted });

@@ -10,6 +10,7 @@ mod partnership;
 mod related_item;
 mod request;
 mod team;
+mod trash;
 mod workspace;
 
 use async_graphql::MergedObject;
@@ -26,6 +27,7 @@ pub struct Mutation(
     pub member::MemberMutation,
     pub notification::NotificationMutation,
     pub element::ElementMutation,
+    pub trash::TrashMutation,
     pub moving::MovingMutation,
     pub related_item::RelatedItemMutation,
 );

@@ -2,7 +2,7 @@
 
 use super::{
     Activity, Api, ApprovalRequest, AuditEvent, Collection, Element, Environment, Group, Invitation, Notification, PartnerOrganization,
-    RelatedItem, Team, User, Workspace, WorkspaceMember,
+    RelatedItem, Team, TrashEntry, User, Workspace, WorkspaceMember,
 };
 use crate::app::error::{AppError, Refusal};
 use crate::app::parse_id;
@@ -46,6 +46,8 @@ pub enum Node {
     Collection(Collection),
     /// An environment.
     Environment(Environment),
+    /// A deleted collection.
+    TrashEntry(TrashEntry),
     /// A monitor, mock server or integration.
     RelatedItem(RelatedItem),
 }
@@ -95,6 +97,7 @@ pub async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Node, AppError> {
             let sight = access.related_item(parse_id(id, "id")?, Action::ViewWorkspace).await?;
             Ok(Node::RelatedItem(RelatedItem(sight.into_inner().item)))
         }
+        Some("trashentry") => Ok(Node::TrashEntry(TrashEntry(access.trash_entry(parse_id(id, "id")?).await?.into_inner()))),
         Some("auditevent") => Ok(Node::AuditEvent(AuditEvent(access.audit_event(parse_id(id, "id")?).await?.into_inner()))),
         _ => Err(Refusal::bad_input("id", Reason::MalformedId, "This is not the id of anything.").into()),
     }

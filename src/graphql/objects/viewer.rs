@@ -1,7 +1,8 @@
 //! What belongs to who asks.
 
 use super::{
-    AccessToken, ApprovalRequest, Invitation, Notification, TeamMembership, User, Workspace, list_invitations, notification_scope,
+    AccessToken, ApprovalRequest, HomelessTrash, Invitation, Notification, TeamMembership, User, Workspace, list_invitations,
+    notification_scope,
 };
 use crate::app::Actor;
 use crate::app::element::narrow_to_targets;
@@ -128,6 +129,12 @@ impl Viewer {
         let arguments = PageArguments { first, after, ..PageArguments::default() };
         let filter = InvitationFilter::To(email_key(&self.0.user.email));
         list_invitations(ctx, "invitations", &filter, status, &arguments).await
+    }
+
+    /// What is in the trash and in no workspace any more.
+    #[graphql(flatten)]
+    async fn homeless_trash(&self) -> HomelessTrash {
+        HomelessTrash(self.0.id())
     }
 
     /// Your access tokens, oldest first, without their secrets.

@@ -1,8 +1,8 @@
 //! Workspaces and their members.
 
 use super::{
-    Activity, ApprovalRequest, DateTime, Group, Invitation, PartnerOrganization, Team, User, WorkspaceContent, activity_page,
-    activity_scope, list_invitations,
+    Activity, ApprovalRequest, DateTime, Group, Invitation, PartnerOrganization, Team, User, WorkspaceContent, WorkspaceTrash,
+    activity_page, activity_scope, list_invitations,
 };
 use crate::app::error::{AppError, Refusal};
 use crate::app::model::{self, MemberSubject, WorkspaceSight};
@@ -183,6 +183,12 @@ impl Workspace {
     #[graphql(flatten)]
     async fn content(&self) -> WorkspaceContent {
         WorkspaceContent(Arc::clone(&self.sight))
+    }
+
+    /// What was in it.
+    #[graphql(flatten)]
+    async fn former_content(&self) -> WorkspaceTrash {
+        WorkspaceTrash(Arc::clone(&self.sight))
     }
 
     /// What happened here, as far as you may know, oldest first; ask for the last to see the newest. The subscription workspaceActivity is its tail. Requires

@@ -10,6 +10,7 @@ mod partnership;
 mod related_item;
 mod request;
 mod team;
+mod trash;
 mod workspace;
 
 pub use account::*;
@@ -22,6 +23,7 @@ pub use partnership::*;
 pub use related_item::*;
 pub use request::*;
 pub use team::*;
+pub use trash::*;
 pub use workspace::*;
 
 use crate::domain::policy::Action;
