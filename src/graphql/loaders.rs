@@ -11,6 +11,7 @@ use crate::domain::{ElementId, OrganizationId, TeamId, UserId, WorkspaceId};
 use async_graphql::Error;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -77,6 +78,8 @@ pub struct Loaders {
     own_memberships: Batch<OwnMembershipKey, TeamMember>,
     members: Batch<MembersKey, MemberPage>,
     contents: Batch<NodeHash, Arc<[u8]>>,
+    /// How many bytes of documents the operation may still hold in memory.
+    allowance: AtomicI64,
     elements: Batch<ElementKey, Arc<ElementSight>>,
 }
 
@@ -94,7 +97,8 @@ impl Reader {
 
 impl Loaders {
     /// Loaders for this reader.
-    pub const fn new(app: App, caller: Caller) -> Self {
+    pub fn new(app: App, caller: Caller) -> Self {
+        let allowance = i64::try_from(app.settings.documents.collection).unwrap_or(i64::MAX);
         let reader = Reader { app, caller };
         Self {
             reader,
@@ -105,6 +109,7 @@ impl Loaders {
             own_memberships: Batch::new(),
             members: Batch::new(),
             contents: Batch::new(),
+            allowance: AtomicI64::new(allowance),
             elements: Batch::new(),
         }
     }
@@ -132,6 +137,12 @@ impl Loaders {
     /// What the reader is in a team. None: they are not in it.
     pub async fn own_membership(&self, team: TeamId) -> Answer<TeamMember> {
         self.own_memberships.load(OwnMembershipKey(team), &self.reader).await
+    }
+
+    /// Whether a document of so many bytes may be taken into memory, beside those that the operation has taken already: one of the largest, or
+    /// several that are smaller.
+    pub fn spends(&self, bytes: i64) -> bool {
+        self.allowance.fetch_sub(bytes, Ordering::Relaxed) >= bytes
     }
 
     /// The content of an item of a collection that the reader sees.

@@ -1,5 +1,6 @@
 //! The permission matrix over the wire: every action whose objects exist, by a person of each column, in a partner workspace.
 
+use crate::documents;
 use crate::invitations::{bring, invite};
 use crate::moves::{collection, give, shift};
 use crate::support::{Person, TestApp, on_both};
@@ -250,6 +251,22 @@ async fn attempt_on_element(app: &TestApp, cast: &Cast, action: Action, who: &Pe
             let element = cast.edited(app, workspace).await;
             shift(who, &element, &cast.dock).await.is_ok()
         }
+        Action::CreateElement => {
+            who.mutate("createCollection", "collection { id }", json!({ "workspaceId": workspace, "name": "Mine" })).await.is_ok()
+        }
+        Action::ImportElement => {
+            let content = documents::collection("Mine", &json!([])).to_string();
+            who.mutate("importElements", "warnings", json!({ "workspaceId": workspace, "content": content })).await.is_ok()
+        }
+        Action::EditElement => {
+            let operations = json!([{ "addItem": { "item": { "name": "New" } } }]);
+            let input = json!({ "collectionId": cast.edited(app, workspace).await, "operations": operations });
+            who.mutate("editCollection", "collection { version }", input).await.is_ok()
+        }
+        Action::ExportElement => {
+            let query = "query($id: ID!) { element(id: $id) { export } }";
+            who.ask(query, json!({ "id": collection(boss, workspace, "Exported").await })).await.is_ok()
+        }
         Action::DeleteElement => trash::delete(who, &cast.edited(app, workspace).await).await.is_ok(),
         Action::RestoreElement => {
             let entry = trash::throw_away(boss, &cast.edited(app, workspace).await).await;
@@ -278,8 +295,9 @@ fn expected(action: Action, column: Column) -> bool {
             Action::ManageGroups => column != Column::Teammate,
             _ => true,
         },
-        // There is a Partner Manager and a Super Admin already; the Admin is the only one; partners are removed first.
-        Cell::If(Condition::C2 | Condition::C12 | Condition::C14) | Cell::No => false,
+        // There is a Partner Manager and a Super Admin already; the Admin is the only one; partners are removed first; who is a Viewer here is no
+        // Editor of the workspace, whatever elements they may edit.
+        Cell::If(Condition::C2 | Condition::C12 | Condition::C14 | Condition::C25) | Cell::No => false,
         Cell::If(_) | Cell::Yes => true,
     }
 }
@@ -296,7 +314,7 @@ on_both! {
                 answered += 1;
             }
         }
-        assert_eq!(answered, 31 * cast.people.len());
+        assert_eq!(answered, 35 * cast.people.len());
     }
 
     async fn viewer_can_and_permission_say_what_the_policy_says(app) {

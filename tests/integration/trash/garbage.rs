@@ -22,7 +22,7 @@ fn tree(name: &str, items: usize, salt: u8) -> Vec<NewNode> {
         ItemEntry {
             parent: None,
             rank,
-            id: ItemId::try_from(format!("item-{number}").as_str()).unwrap(),
+            id: ItemId::parse(&format!("item-{number}")).unwrap(),
             content: content.hash,
             size: u32::try_from(content.bytes.len()).unwrap(),
             summary: Summary { name: format!("Request {number}"), ..Summary::default() },

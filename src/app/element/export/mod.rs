@@ -39,6 +39,8 @@ pub struct Export {
     root: [u8; 32],
     kept_in: ElementFormat,
     with_secrets: bool,
+    /// How many bytes it has in canonical form.
+    pub size_bytes: i64,
     /// The element, and what its reader is towards it.
     pub sight: ElementSight,
     /// The format that it goes out in.
@@ -58,16 +60,17 @@ impl Export {
             let message = "The element has no document in this format.";
             return Err(Refusal::bad_input("format", Reason::UnsupportedFormat, message).into());
         }
-        let root = match options.version.filter(|version| *version != sight.element.version) {
-            None => sight.element.root,
+        let (root, size_bytes) = match options.version.filter(|version| *version != sight.element.version) {
+            None => (sight.element.root, sight.element.size_bytes),
             Some(version) => {
                 let revision = app.queries().find_revision(element, version).await?;
                 let none = || Refusal::bad_input("version", Reason::OutOfRange, "The element has no such version.");
-                revision.ok_or_else(none)?.root
+                let revision = revision.ok_or_else(none)?;
+                (revision.root, revision.size_bytes)
             }
         };
         let with_secrets = !options.without_secrets && sight.check(Action::EditElement, app.now()).is_ok();
-        Ok(Self { app: app.clone(), reader: reader.cloned(), element, root, kept_in, with_secrets, sight, format })
+        Ok(Self { app: app.clone(), reader: reader.cloned(), element, root, kept_in, with_secrets, size_bytes, sight, format })
     }
 
     /// The document, part by part. The last part may be followed by an error: then what came is not all of it.

@@ -98,6 +98,10 @@ impl CollectionItem {
 
     /// The item in the format of the collection; of a folder without what is in it.
     async fn content(&self, ctx: &Context<'_>) -> Result<Json> {
+        if !ctx.loaders().spends(i64::from(self.entry.size)) {
+            let message = "One operation reads no more than this: ask for fewer items.";
+            return Err(Refusal::bad_input("content", Reason::TooLarge, message).into());
+        }
         let content = ctx.loaders().content(self.entry.content).await?.ok_or_else(Refusal::not_found)?;
         Ok(Json::Text(String::from_utf8_lossy(&content).into_owned()))
     }

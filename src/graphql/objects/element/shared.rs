@@ -3,10 +3,10 @@
 use super::{DateTime, Json, Revision, User, Workspace};
 use crate::app::access::ElementSight;
 use crate::app::element::{Export, ExportOptions};
-use crate::app::error::AppError;
+use crate::app::error::{AppError, Refusal};
 use crate::app::model;
 use crate::domain::element::ElementFormat;
-use crate::domain::policy;
+use crate::domain::{Reason, policy};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{Action, ElementKind, ExportFormat};
 use crate::graphql::paging::{PageArguments, connection};
@@ -91,6 +91,10 @@ impl ElementFields {
         let format = format.map(|format| format.of(self.0.element.format));
         let options = ExportOptions { format, version, without_secrets: !with_secrets };
         let export = Export::open(ctx.app(), ctx.actor(), self.0.element.id, options).await?;
+        if !ctx.loaders().spends(export.size_bytes) {
+            let message = "One operation exports no more than this: GET /elements/{id}/export streams the rest.";
+            return Err(Refusal::bad_input("export", Reason::TooLarge, message).into());
+        }
         let is_json = export.format != ElementFormat::Definition;
         let text = String::from_utf8_lossy(&export.whole().await?).into_owned();
         Ok(if is_json { Json::Text(text) } else { Json::Value(text.into()) })
