@@ -22,6 +22,7 @@ mod sql;
 mod subjects;
 mod teams;
 mod users;
+mod watchers;
 mod workspace_list;
 mod workspace_sight;
 mod workspaces;

@@ -11,6 +11,7 @@ mod invitation;
 mod member;
 mod partnership;
 mod sign_in;
+mod watch;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
 pub use element::{ElementContent, ElementFilter, ElementQueries, ElementWrites};
@@ -20,6 +21,7 @@ pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, TermedMem
 pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations, RevokedInvitation};
 pub use partnership::{GroupQueries, GroupWrites, OrganizationQueries, OrganizationWrites};
 pub use sign_in::{KeptCode, NewCode, SignInWrites};
+pub use watch::WatchQueries;
 
 use super::access::Granted;
 use super::model::{AccessToken, Member, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
@@ -75,6 +77,7 @@ pub trait Queries:
     + OrganizationQueries
     + GroupQueries
     + ElementQueries
+    + WatchQueries
 {
 }
 
