@@ -8,8 +8,10 @@ pub mod access;
 pub mod actor;
 pub mod audit;
 pub mod clock;
+pub mod comment;
 pub mod demo;
 pub mod element;
+pub mod element_grant;
 pub mod error;
 pub mod group;
 pub mod idempotency;
@@ -26,6 +28,7 @@ pub mod sign_in;
 pub mod team;
 pub mod token;
 pub mod user;
+pub mod watch;
 pub mod work;
 pub mod workspace;
 

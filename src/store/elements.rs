@@ -23,7 +23,7 @@ const NODE_BYTES_AT_ONCE: usize = 4 * 1024 * 1024;
 const NODES_AT_ONCE: usize = 500;
 
 /// The columns of an element `e`, and the role that the reader `$1` was given on it.
-fn columns() -> String {
+pub(super) fn columns() -> String {
     format!(
         "SELECT e.*, (SELECT MAX({}) FROM element_grant eg WHERE eg.element_id = e.id AND (eg.user_id = $1
              OR eg.group_id IN (SELECT gm.group_id FROM group_member gm WHERE gm.user_id = $1))) AS element_role FROM element e",

@@ -10,7 +10,9 @@
 
 mod answer;
 mod audit;
+mod comment;
 mod element;
+mod element_grant;
 mod invitation;
 mod member;
 mod partnership;
@@ -18,7 +20,9 @@ mod sight;
 
 pub use answer::already_decided;
 pub use audit::AuditLog;
+pub use comment::CommentSight;
 pub use element::{ElementSight, check_version};
+pub use element_grant::ElementGrantSight;
 pub use invitation::InvitationSight;
 pub use member::{Manage, MemberSight};
 pub use partnership::PartnerSight;

@@ -5,32 +5,36 @@
 //! an id: see [`access`](super::access).
 
 mod audit;
+mod comment;
 mod element;
+mod element_grant;
 mod feed;
 mod invitation;
 mod member;
 mod partnership;
+mod request;
 mod sign_in;
 mod watch;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
+pub use comment::{CommentFilter, CommentQueries, CommentWrites};
 pub use element::{ElementContent, ElementFilter, ElementQueries, ElementWrites};
+pub use element_grant::{ElementGrantQueries, ElementGrantWrites, LostGrants, NewElementGrant};
 pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
 pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, TermedMember};
 
 pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations, RevokedInvitation};
 pub use partnership::{GroupQueries, GroupWrites, OrganizationQueries, OrganizationWrites};
+pub use request::{RequestFilter, RequestQueries, RequestWrites, reviewer_roles};
 pub use sign_in::{KeptCode, NewCode, SignInWrites};
-pub use watch::WatchQueries;
+pub use watch::{WatchQueries, WatchWrites};
 
 use super::access::Granted;
-use super::model::{AccessToken, Member, Person, Recipient, Request, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
+use super::model::{AccessToken, Member, Person, Recipient, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
 use super::paging::{Page, PageRequest};
-use crate::domain::request::{RequestKind, RequestStatus};
 use crate::domain::team::{Plan, Policies};
 use crate::domain::{
-    MemberId, OrganizationId, RequestId, Side, TeamId, TeamRole, TeamRoles, Timestamp, TokenId, UserId, Visibility, WorkspaceId,
-    WorkspaceRole,
+    MemberId, OrganizationId, Side, TeamId, TeamRole, TeamRoles, Timestamp, TokenId, UserId, Visibility, WorkspaceId, WorkspaceRole,
 };
 use async_trait::async_trait;
 use std::error::Error;
@@ -77,6 +81,8 @@ pub trait Queries:
     + OrganizationQueries
     + GroupQueries
     + ElementQueries
+    + ElementGrantQueries
+    + CommentQueries
     + WatchQueries
 {
 }
@@ -99,6 +105,9 @@ pub trait Tx:
     + GroupWrites
     + SignInWrites
     + ElementWrites
+    + ElementGrantWrites
+    + CommentWrites
+    + WatchWrites
 {
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;
@@ -334,60 +343,4 @@ pub trait WorkspaceWrites: Send + Sync {
     async fn delete_member(&self, member: &Granted<super::access::MemberSight>) -> StoreResult<bool>;
     /// Ends every grant of the partner side, to people and groups. Answers them. What the clock has ended already is not touched.
     async fn delete_partner_members(&self, workspace: &Granted<WorkspaceSight>, now: Timestamp) -> StoreResult<Vec<Member>>;
-}
-
-/// Whose requests a list shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RequestFilter {
-    /// Those that the reader may decide, of one team or of all.
-    ToReview {
-        /// Only of this team.
-        team: Option<TeamId>,
-    },
-    /// Those that the reader made.
-    Own,
-}
-
-/// Reading approval requests.
-#[async_trait]
-pub trait RequestQueries: Send + Sync {
-    /// A request.
-    async fn find_request(&self, id: RequestId) -> StoreResult<Option<Request>>;
-    /// The pending requests of several workspaces.
-    async fn list_pending_requests(&self, workspaces: &[WorkspaceId]) -> StoreResult<Vec<Request>>;
-    /// The requests of a list, oldest first.
-    async fn list_requests(
-        &self,
-        reader: UserId,
-        filter: RequestFilter,
-        status: Option<RequestStatus>,
-        page: PageRequest<Uuid>,
-    ) -> StoreResult<Page<Request>>;
-    /// Pending requests whose term has ended, up to a number.
-    async fn list_overdue_requests(&self, now: Timestamp, limit: u64) -> StoreResult<Vec<Request>>;
-    /// The pending requests that a user made in a team.
-    async fn list_pending_requests_of(&self, team: TeamId, user: UserId) -> StoreResult<Vec<Request>>;
-}
-
-/// Writing approval requests.
-#[async_trait]
-pub trait RequestWrites: Send + Sync {
-    /// Adds a request. False: one is pending for the workspace already, and nothing was written.
-    async fn insert_request(&self, request: &Request) -> StoreResult<bool>;
-    /// Ends a pending request. False: somebody else was first.
-    async fn set_request_status(
-        &self,
-        request: RequestId,
-        status: RequestStatus,
-        reviewer: Option<UserId>,
-        comment: Option<&str>,
-        at: Timestamp,
-    ) -> StoreResult<bool>;
-}
-
-/// A request's kinds that roles of a team decide, for the store's own use.
-#[must_use]
-pub fn reviewer_roles(kind: RequestKind) -> TeamRoles {
-    let role = if kind.is_about_partners() { TeamRole::PartnerManager } else { TeamRole::CommunityManager };
-    TeamRoles::NONE.with(TeamRole::SuperAdmin).with(role)
 }

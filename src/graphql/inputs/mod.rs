@@ -1,7 +1,9 @@
 //! What mutations take. Null and absent mean the same: no value, or no change.
 
 mod account;
+mod comment;
 mod element;
+mod element_grant;
 mod invitation;
 mod member;
 mod notification;
@@ -11,7 +13,9 @@ mod team;
 mod workspace;
 
 pub use account::*;
+pub use comment::*;
 pub use element::*;
+pub use element_grant::*;
 pub use invitation::*;
 pub use member::*;
 pub use notification::*;

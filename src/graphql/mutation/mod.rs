@@ -1,7 +1,9 @@
 //! The root of writing. A mutation that fails answers null and an error, and its neighbours in the document stand.
 
 mod account;
+mod comment;
 mod element;
+mod element_grant;
 mod invitation;
 mod member;
 mod notification;
@@ -24,4 +26,6 @@ pub struct Mutation(
     pub member::MemberMutation,
     pub notification::NotificationMutation,
     pub element::ElementMutation,
+    pub element_grant::ElementGrantMutation,
+    pub comment::CommentMutation,
 );

@@ -1,8 +1,8 @@
 //! Anything by its id.
 
 use super::{
-    Activity, Api, ApprovalRequest, AuditEvent, Collection, Element, Environment, Group, Invitation, Notification, PartnerOrganization,
-    Team, User, Workspace, WorkspaceMember,
+    Activity, Api, ApprovalRequest, AuditEvent, Collection, Comment, Element, ElementGrant, Environment, Group, Invitation, Notification,
+    PartnerOrganization, Team, User, Workspace, WorkspaceMember,
 };
 use crate::app::error::{AppError, Refusal};
 use crate::app::parse_id;
@@ -46,6 +46,10 @@ pub enum Node {
     Collection(Collection),
     /// An environment.
     Environment(Environment),
+    /// A role on one element.
+    ElementGrant(ElementGrant),
+    /// A comment.
+    Comment(Comment),
 }
 
 /// The thing with this id, if who asks may know of it.
@@ -88,6 +92,14 @@ pub async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Node, AppError> {
         Some("element") => {
             let sight = access.element(parse_id(id, "id")?).may(Action::ViewWorkspace).await?.into_inner();
             Ok(Node::Element(Element::new(Arc::new(sight))))
+        }
+        Some("elementgrant") => {
+            let sight = access.visible_element_grant(parse_id(id, "id")?).await?.into_inner();
+            Ok(Node::ElementGrant(ElementGrant { grant: sight.grant, element: Arc::new(sight.element) }))
+        }
+        Some("comment") => {
+            let sight = access.comment(parse_id(id, "id")?).await?.into_inner();
+            Ok(Node::Comment(Comment { comment: Arc::new(sight.comment), element: Arc::new(sight.element) }))
         }
         Some("auditevent") => Ok(Node::AuditEvent(AuditEvent(access.audit_event(parse_id(id, "id")?).await?.into_inner()))),
         _ => Err(Refusal::bad_input("id", Reason::MalformedId, "This is not the id of anything.").into()),

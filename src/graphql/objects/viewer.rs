@@ -1,7 +1,8 @@
 //! What belongs to who asks.
 
 use super::{
-    AccessToken, ApprovalRequest, Invitation, Notification, TeamMembership, User, Workspace, list_invitations, notification_scope,
+    AccessToken, ApprovalRequest, Invitation, Notification, TeamMembership, User, ViewerWatches, Workspace, list_invitations,
+    notification_scope,
 };
 use crate::app::Actor;
 use crate::app::error::AppError;
@@ -116,6 +117,12 @@ impl Viewer {
         let arguments = PageArguments { first, after, ..PageArguments::default() };
         let filter = InvitationFilter::To(email_key(&self.0.user.email));
         list_invitations(ctx, "invitations", &filter, status, &arguments).await
+    }
+
+    /// What you watch.
+    #[graphql(flatten)]
+    async fn watches(&self) -> ViewerWatches {
+        ViewerWatches(self.0.id())
     }
 
     /// Your access tokens, oldest first, without their secrets.

@@ -1,7 +1,9 @@
 //! What mutations answer. What they changed is read when it is asked for, as who asks may see it afterwards.
 
 mod account;
+mod comment;
 mod element;
+mod element_grant;
 mod invitation;
 mod member;
 mod notification;
@@ -11,7 +13,9 @@ mod team;
 mod workspace;
 
 pub use account::*;
+pub use comment::*;
 pub use element::*;
+pub use element_grant::*;
 pub use invitation::*;
 pub use member::*;
 pub use notification::*;

@@ -4,7 +4,7 @@ mod shared;
 
 pub use shared::ElementFields;
 
-use super::{DateTime, User, Workspace};
+use super::{Comment, DateTime, ElementGrant, User, Workspace, list_comments, list_element_grants};
 use crate::app::access::ElementSight;
 use crate::domain::ElementId;
 use crate::domain::element::ElementKind as Kind;
@@ -12,6 +12,7 @@ use crate::domain::policy::Action as Act;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ElementKind;
 use crate::graphql::errors::unless_hidden;
+use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, Interface, MergedObject, Result};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -29,7 +30,24 @@ use std::sync::Arc;
     field(name = "created_at", ty = "DateTime", desc = "When it was made."),
     field(name = "created_by", ty = "Result<Option<User>>", desc = "Who made it. Null: somebody whom you may not know."),
     field(name = "updated_at", ty = "DateTime", desc = "When it last changed."),
-    field(name = "updated_by", ty = "Result<Option<User>>", desc = "Who changed it last. Null: somebody whom you may not know.")
+    field(name = "updated_by", ty = "Result<Option<User>>", desc = "Who changed it last. Null: somebody whom you may not know."),
+    field(name = "viewer_is_watching", ty = "Result<bool>", desc = "Whether you watch it."),
+    field(
+        name = "grants",
+        ty = "Result<Connection<String, ElementGrant>>",
+        desc = "Roles on it that add to what people may do in the workspace, oldest first: those that you may see. Requires `VIEW_MEMBERS`.",
+        arg(name = "first", ty = "Option<i32>", desc = "How many: 1 to 100."),
+        arg(name = "after", ty = "Option<String>", desc = "Only those after this cursor.")
+    ),
+    field(
+        name = "comments",
+        ty = "Result<Connection<String, Comment>>",
+        desc = "The comments that begin threads on it, oldest first. Requires `COMMENT`.",
+        arg(name = "first", ty = "Option<i32>", desc = "How many: 1 to 100."),
+        arg(name = "after", ty = "Option<String>", desc = "Only those after this cursor."),
+        arg(name = "item_id", ty = "Option<String>", desc = "Only those on this item."),
+        arg(name = "resolved", ty = "Option<bool>", desc = "Only those whose thread is settled, or only those whose thread is open.")
+    )
 )]
 pub enum Element {
     /// An API.
