@@ -7,6 +7,7 @@ mod architecture;
 mod audit;
 mod clients;
 mod command_line;
+mod comments;
 mod element_grants;
 mod ends;
 mod groups;

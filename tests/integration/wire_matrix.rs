@@ -1,5 +1,6 @@
 //! The permission matrix over the wire: every action whose objects exist, by a person of each column, in a partner workspace.
 
+use crate::element_grants::{collection, give};
 use crate::invitations::{bring, invite};
 use crate::support::{Person, TestApp, on_both};
 use portico::domain::policy::table::{Cell, Column, cell};
@@ -30,6 +31,10 @@ struct Scene {
     partner: String,
     /// An open invitation to a partner.
     invitation: String,
+    /// A collection.
+    collection: String,
+    /// A comment that somebody else than those of the columns wrote on it.
+    comment: String,
 }
 
 /// A number that no group had in its name yet.
@@ -99,7 +104,14 @@ impl Cast {
         let invitation = invited["invitation"]["id"].as_str().unwrap().to_owned();
         // The manager made it and so is its Admin; as the column they hold no grant.
         assert!(manager.mutate("leaveWorkspace", "leftWorkspaceId", json!({ "workspaceId": workspace })).await.is_ok());
-        Scene { workspace, member, partner, invitation }
+        let collection = collection(boss, &workspace, "Pets").await;
+        // What a condition asks for: those who are Viewers of the workspace are Editors of the element (C16).
+        for column in [Column::WorkspaceViewer, Column::LeadViewer, Column::PartnerViewer] {
+            assert!(give(boss, &collection, self.person(column), "EDITOR").await.is_ok());
+        }
+        let input = json!({ "elementId": collection, "body": "First." });
+        let comment = self.admin.mutate("addComment", "comment { id }", input).await.text("/comment/id");
+        Scene { workspace, member, partner, invitation, collection, comment }
     }
 
     /// Gives the candidate this role beside their own, and takes it again if that was allowed.
@@ -203,6 +215,13 @@ async fn attempt(cast: &Cast, action: Action, who: &Person, scene: &Scene) -> Op
             let input = json!({ "teamId": cast.team, "name": "Partner", "visibility": "PARTNER" });
             who.mutate("createWorkspace", "request { id }", input).await.is_ok()
         }
+        Action::GrantElementRole => give(who, &scene.collection, &cast.colleague, "EDITOR").await.is_ok(),
+        Action::Comment => {
+            let input = json!({ "elementId": scene.collection, "body": "And second.", "replyTo": scene.comment });
+            who.mutate("addComment", "comment { id }", input).await.is_ok()
+        }
+        Action::ModerateComment => who.mutate("deleteComment", "deletedCommentId", json!({ "commentId": scene.comment })).await.is_ok(),
+        Action::Watch => who.mutate("watchElement", "element { id }", json!({ "elementId": scene.collection })).await.is_ok(),
         _ => return None,
     })
 }
@@ -236,7 +255,7 @@ on_both! {
                 answered += 1;
             }
         }
-        assert_eq!(answered, 26 * cast.people.len());
+        assert_eq!(answered, 30 * cast.people.len());
     }
 
     async fn viewer_can_and_permission_say_what_the_policy_says(app) {

@@ -2,29 +2,19 @@
 
 use super::{Comment, DateTime, ElementGrant, User, Workspace, list_comments, list_element_grants};
 use crate::app::access::ElementSight;
-use crate::app::error::AppError;
 use crate::app::ports::CommentFilter;
 use crate::domain::policy::Action as Act;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{Action, ElementKind};
 use crate::graphql::loaders::CommentsOf;
 use crate::graphql::paging::PageArguments;
-use crate::graphql::requires::{Decided, requires};
+use crate::graphql::requires::requires;
 use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;
 
 /// The element, and what the reader is towards it.
 pub struct ElementFields(pub Arc<ElementSight>);
-
-impl ElementFields {
-    fn needs(&self, ctx: &Context<'_>, action: Act) -> Decided {
-        match self.0.check(action, ctx.now()) {
-            Err(AppError::Refused(refusal)) => Decided(Some(*refusal)),
-            _ => Decided(None),
-        }
-    }
-}
 
 #[Object]
 impl ElementFields {
@@ -89,18 +79,20 @@ impl ElementFields {
     }
 
     /// Roles on it that add to what people may do in the workspace, oldest first: those that you may see. Requires `VIEW_MEMBERS`.
-    #[graphql(guard = "self.needs(ctx, Act::ViewMembers)", directive = requires::apply(Action::ViewMembers))]
+    #[graphql(directive = requires::apply(Action::ViewMembers))]
     pub async fn grants(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many: 1 to 100.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
     ) -> Result<Connection<String, ElementGrant>> {
+        // Not by a guard: whoever asks by the interface comes here directly.
+        self.0.check(Act::ViewMembers, ctx.now())?;
         list_element_grants(ctx, &self.0, PageArguments { first, after, ..PageArguments::default() }).await
     }
 
     /// The comments that begin threads on it, oldest first. Requires `COMMENT`.
-    #[graphql(guard = "self.needs(ctx, Act::Comment)", directive = requires::apply(Action::Comment))]
+    #[graphql(directive = requires::apply(Action::Comment))]
     pub async fn comments(
         &self,
         ctx: &Context<'_>,
@@ -109,6 +101,7 @@ impl ElementFields {
         #[graphql(desc = "Only those on this item.")] item_id: Option<String>,
         #[graphql(desc = "Only those whose thread is settled, or only those whose thread is open.")] resolved: Option<bool>,
     ) -> Result<Connection<String, Comment>> {
+        self.0.check(Act::Comment, ctx.now())?;
         let filter = CommentFilter { item: item_id, resolved, ..CommentFilter::default() };
         let arguments = PageArguments { first, after, ..PageArguments::default() };
         list_comments(ctx, &self.0, CommentsOf::Element(self.0.element.id), filter, arguments).await
