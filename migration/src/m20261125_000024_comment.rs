@@ -7,7 +7,7 @@ migration! {
             team_id {uuid} NOT NULL REFERENCES team (id) ON DELETE CASCADE,
             element_id {uuid} NOT NULL REFERENCES element (id) ON DELETE CASCADE,
             -- The comment that begins the thread: itself, for that one.
-            thread_id {uuid} NOT NULL,
+            thread_id {uuid} NOT NULL REFERENCES comment (id) ON DELETE CASCADE,
             item_id text,
             author_id {uuid} NOT NULL REFERENCES "user" (id),
             -- The organization of a partner who wrote it: in multi-partner mode, partners of another one do not read it.
@@ -15,6 +15,8 @@ migration! {
             body text NOT NULL,
             created_at bigint NOT NULL,
             edited_at bigint,
+            -- Of the comment that begins a thread: it was deleted, and keeps its place for the replies. Its body is empty then.
+            deleted_at bigint,
             -- Of the comment that begins a thread.
             resolved_at bigint,
             resolved_by {uuid} REFERENCES "user" (id)

@@ -91,6 +91,17 @@ pub enum AppError {
     Failed(StoreError),
 }
 
+impl AppError {
+    /// The same, blaming an argument for what was not found by it, where nothing else is.
+    #[must_use]
+    pub fn not_found_at(self, argument: &'static str) -> Self {
+        match self {
+            Self::Refused(refusal) if refusal.code == Code::NotFound && refusal.argument.is_none() => refusal.at(argument).into(),
+            other => other,
+        }
+    }
+}
+
 impl From<Refusal> for AppError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(Box::new(refusal))

@@ -8,8 +8,10 @@ pub mod access;
 pub mod actor;
 pub mod audit;
 pub mod clock;
+pub mod comment;
 pub mod demo;
 pub mod element;
+pub mod element_grant;
 pub mod error;
 pub mod garbage;
 pub mod group;
@@ -31,6 +33,7 @@ pub mod token;
 pub mod trash;
 pub mod user;
 pub mod vault;
+pub mod watch;
 pub mod work;
 pub mod workspace;
 

@@ -1,6 +1,6 @@
 //! What people are told of (domain.md, section 4).
 
-use super::{ElementId, InvitationId, RequestId, TeamId, WorkspaceId};
+use super::{CommentId, ElementId, InvitationId, RequestId, TeamId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, VariantArray};
 
@@ -108,6 +108,8 @@ pub enum NotificationSubject {
     Invitation(InvitationId),
     /// An element.
     Element(ElementId),
+    /// A comment.
+    Comment(CommentId),
 }
 
 /// What people are told: the same for every recipient of one event.

@@ -44,6 +44,8 @@ text! {
     Summary, min 0, max 140, One;
     /// A note to reviewers, a reviewer's comment or a message to invitees: up to 2,000 characters.
     Note, min 0, max 2_000, Many;
+    /// A comment in Markdown: 1 to 10,000 characters.
+    CommentBody, min 1, max 10_000, Many;
 }
 
 /// A description in Markdown: up to 64 KiB.

@@ -56,10 +56,7 @@ pub trait Blame<T> {
 
 impl<T> Blame<T> for Result<T, AppError> {
     fn blame(self, argument: &'static str) -> Self {
-        self.map_err(|error| match error {
-            AppError::Refused(refusal) if refusal.code == Code::NotFound && refusal.argument.is_none() => refusal.at(argument).into(),
-            other => other,
-        })
+        self.map_err(|error| error.not_found_at(argument))
     }
 }
 

@@ -1,14 +1,19 @@
 //! Batching: what the objects of one level need is read in one statement.
 
+mod comments;
+
+pub use comments::{CommentsKey, CommentsOf};
+
 use super::context::Caller;
 use crate::app::access::ElementSight;
-use crate::app::model::{Organization, Person, Request, TeamMember, WorkspaceSight};
-use crate::app::paging::PageRequest;
+use crate::app::model::{Comment, Organization, Person, Request, TeamMember, WorkspaceSight};
+use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{MemberFilter, MemberPage, StoreError};
 use crate::app::{Actor, App};
 use crate::domain::snapshot::NodeHash;
-use crate::domain::{ElementId, OrganizationId, TeamId, UserId, WorkspaceId};
+use crate::domain::{CommentId, ElementId, OrganizationId, TeamId, UserId, WorkspaceId};
 use async_graphql::Error;
+use comments::{MentionsKey, WatchKey};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -81,6 +86,9 @@ pub struct Loaders {
     /// How many bytes of documents the operation may still hold in memory.
     allowance: AtomicI64,
     elements: Batch<ElementKey, Arc<ElementSight>>,
+    comments: Batch<CommentsKey, Page<Comment>>,
+    mentions: Batch<MentionsKey, Vec<UserId>>,
+    watching: Batch<WatchKey, ()>,
 }
 
 /// Who reads, through what.
@@ -111,6 +119,9 @@ impl Loaders {
             contents: Batch::new(),
             allowance: AtomicI64::new(allowance),
             elements: Batch::new(),
+            comments: Batch::new(),
+            mentions: Batch::new(),
+            watching: Batch::new(),
         }
     }
 
@@ -158,6 +169,23 @@ impl Loaders {
     /// A page of a workspace's members.
     pub async fn members(&self, key: MembersKey) -> Answer<MemberPage> {
         self.members.load(key, &self.reader).await
+    }
+}
+
+impl Loaders {
+    /// A page of comments.
+    pub async fn comments(&self, key: CommentsKey) -> Answer<Page<Comment>> {
+        self.comments.load(key, &self.reader).await
+    }
+
+    /// Whom a comment mentions. None: nobody.
+    pub async fn mentions(&self, comment: CommentId) -> Answer<Vec<UserId>> {
+        self.mentions.load(MentionsKey(comment), &self.reader).await
+    }
+
+    /// Whether the reader watches an element. None: they do not.
+    pub async fn watching(&self, element: ElementId) -> Answer<()> {
+        self.watching.load(WatchKey(element), &self.reader).await
     }
 }
 

@@ -263,7 +263,23 @@ pub(super) async fn delete_partners(
 }
 
 pub(super) fn member(row: &Row) -> StoreResult<Member> {
-    let subject = match row.optional_id("group_id")? {
+    Ok(Member {
+        id: row.id("id")?,
+        workspace_id: row.id("workspace_id")?,
+        subject: subject(row)?,
+        side: row.named("side")?,
+        role: row.named("role")?,
+        partner_lead: row.get("partner_lead")?,
+        organization_id: row.optional_id("organization_id")?,
+        granted_by: row.optional_id("granted_by")?,
+        granted_at: row.time("granted_at")?,
+        expires_at: row.optional_time("expires_at")?,
+    })
+}
+
+/// Whom something is given to, in the columns that [`select`] names.
+pub(super) fn subject(row: &Row) -> StoreResult<MemberSubject> {
+    Ok(match row.optional_id("group_id")? {
         Some(id) => MemberSubject::Group(Group {
             id,
             team_id: row.id("team_id")?,
@@ -274,17 +290,5 @@ pub(super) fn member(row: &Row) -> StoreResult<Member> {
             created_at: row.time("group_created_at")?,
         }),
         None => MemberSubject::Person(person(row)?),
-    };
-    Ok(Member {
-        id: row.id("id")?,
-        workspace_id: row.id("workspace_id")?,
-        subject,
-        side: row.named("side")?,
-        role: row.named("role")?,
-        partner_lead: row.get("partner_lead")?,
-        organization_id: row.optional_id("organization_id")?,
-        granted_by: row.optional_id("granted_by")?,
-        granted_at: row.time("granted_at")?,
-        expires_at: row.optional_time("expires_at")?,
     })
 }

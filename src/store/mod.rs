@@ -5,8 +5,10 @@
 //! more than what it says; the tests run every one of them on both databases.
 
 mod audit;
+mod comments;
 mod connect;
 mod data_keys;
+mod element_grants;
 mod elements;
 mod error;
 mod feeds;

@@ -13,6 +13,7 @@ const WORKSPACE: &str = "WORKSPACE";
 const REQUEST: &str = "REQUEST";
 const INVITATION: &str = "INVITATION";
 const ELEMENT: &str = "ELEMENT";
+const COMMENT: &str = "COMMENT";
 
 /// The values of `subject_kind` and `subject_id`.
 pub(super) fn values(subject: Option<NotificationSubject>) -> [Value; 2] {
@@ -23,6 +24,7 @@ pub(super) fn values(subject: Option<NotificationSubject>) -> [Value; 2] {
         Some(NotificationSubject::Request(id)) => (REQUEST, id.uuid()),
         Some(NotificationSubject::Invitation(id)) => (INVITATION, id.uuid()),
         Some(NotificationSubject::Element(id)) => (ELEMENT, id.uuid()),
+        Some(NotificationSubject::Comment(id)) => (COMMENT, id.uuid()),
     };
     [kind.into(), id.into()]
 }
@@ -39,6 +41,7 @@ pub(super) fn of(row: &Row) -> StoreResult<Option<NotificationSubject>> {
         REQUEST => Ok(Some(NotificationSubject::Request(TypeSafeId::from_uuid(id)))),
         INVITATION => Ok(Some(NotificationSubject::Invitation(TypeSafeId::from_uuid(id)))),
         ELEMENT => Ok(Some(NotificationSubject::Element(TypeSafeId::from_uuid(id)))),
+        COMMENT => Ok(Some(NotificationSubject::Comment(TypeSafeId::from_uuid(id)))),
         _ => Err(error::malformed(format!("subject_kind: `{kind}` is not known"))),
     }
 }

@@ -1,13 +1,17 @@
 //! Watchers of elements, as far as they may open the workspace: the policy's answer to `ViewWorkspace`, asked of many people at once.
 
+use super::Transaction;
+use super::elements::{columns, element_row};
 use super::sql::{Session, Sql, any_role, live, team_side, uuids};
 use super::users::recipient;
-use crate::app::access::FORMER_PARTNER_TERM;
-use crate::app::model::Recipient;
-use crate::app::ports::{StoreResult, WatchQueries};
+use crate::app::access::{ElementSight, FORMER_PARTNER_TERM, Granted};
+use crate::app::model::{ElementRow, Recipient};
+use crate::app::paging::{Page, PageRequest};
+use crate::app::ports::{StoreResult, WatchQueries, WatchWrites};
 use crate::domain::{ElementId, TeamRole, TeamRoles, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> WatchQueries for Session<C> {
@@ -27,6 +31,36 @@ impl<C: ConnectionTrait + Send + Sync> WatchQueries for Session<C> {
         let mut sql = openers(workspace, now);
         sql.push(" AND u.id IN ").list(&uuids(people)).push(" ORDER BY u.id");
         self.all(sql.text, sql.values).await?.iter().map(recipient).collect()
+    }
+
+    async fn list_watched(&self, reader: UserId, page: PageRequest<Uuid>, now: Timestamp) -> StoreResult<Page<ElementRow>> {
+        let mut sql = Sql::new("");
+        sql.value(reader.uuid());
+        let open = opens(&sql.value(now.as_micros()), &sql.value((now - FORMER_PARTNER_TERM).as_micros()));
+        sql.push(&columns()).push(" JOIN watch x ON x.element_id = e.id AND x.user_id = $1 JOIN workspace w ON w.id = e.workspace_id");
+        sql.push(" JOIN team_member tm ON tm.team_id = w.team_id AND tm.user_id = $1 WHERE ").push(&open);
+        sql.within("e.id", &page).page("e.id", &page);
+        let rows: StoreResult<Vec<_>> = self.all(sql.text, sql.values).await?.iter().map(element_row).collect();
+        Ok(Page::of(&page, rows?))
+    }
+
+    async fn list_watched_among(&self, reader: UserId, elements: &[ElementId]) -> StoreResult<Vec<ElementId>> {
+        let mut sql = Sql::new("SELECT element_id FROM watch WHERE user_id = ");
+        sql.bind(reader.uuid()).push(" AND element_id IN ").list(&uuids(elements));
+        self.all(sql.text, sql.values).await?.iter().map(|row| row.id("element_id")).collect()
+    }
+}
+
+#[async_trait]
+impl WatchWrites for Transaction {
+    async fn insert_watch(&self, element: &Granted<ElementSight>, watcher: UserId, at: Timestamp) -> StoreResult<()> {
+        let text = "INSERT INTO watch (element_id, user_id, created_at) VALUES ($1, $2, $3) ON CONFLICT (element_id, user_id) DO NOTHING";
+        self.run(text, [element.element.id.uuid().into(), watcher.uuid().into(), at.as_micros().into()]).await.map(drop)
+    }
+
+    async fn delete_watch(&self, element: &Granted<ElementSight>, watcher: UserId) -> StoreResult<()> {
+        let text = "DELETE FROM watch WHERE element_id = $1 AND user_id = $2";
+        self.run(text, [element.element.id.uuid().into(), watcher.uuid().into()]).await.map(drop)
     }
 }
 

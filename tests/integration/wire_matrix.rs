@@ -1,6 +1,7 @@
 //! The permission matrix over the wire: every action whose objects exist, by a person of each column, in a partner workspace.
 
 use crate::documents;
+use crate::element_grants::give as grant_role;
 use crate::invitations::{bring, invite};
 use crate::moves::{collection, give, shift};
 use crate::support::{Person, TestApp, on_both};
@@ -35,6 +36,10 @@ pub struct Scene {
     partner: String,
     /// An open invitation to a partner.
     invitation: String,
+    /// A collection.
+    collection: String,
+    /// A comment that somebody else than those of the columns wrote on it.
+    comment: String,
 }
 
 const TRASH: &str = "query($id: ID!) { workspace(id: $id) { trash(first: 1) { nodes { id } } } }";
@@ -121,7 +126,14 @@ impl Cast {
         let invitation = invited["invitation"]["id"].as_str().unwrap().to_owned();
         // The manager made it and so is its Admin; as the column they hold no grant.
         assert!(manager.mutate("leaveWorkspace", "leftWorkspaceId", json!({ "workspaceId": workspace })).await.is_ok());
-        Scene { workspace, member, partner, invitation }
+        let collection = collection(boss, &workspace, "Pets").await;
+        // What a condition asks for: those who are Viewers of the workspace are Editors of the element (C16).
+        for column in [Column::WorkspaceViewer, Column::LeadViewer, Column::PartnerViewer] {
+            assert!(grant_role(boss, &collection, self.person(column), "EDITOR").await.is_ok());
+        }
+        let input = json!({ "elementId": collection, "body": "First." });
+        let comment = self.admin.mutate("addComment", "comment { id }", input).await.text("/comment/id");
+        Scene { workspace, member, partner, invitation, collection, comment }
     }
 
     /// A collection in a workspace, on which the Viewers of the columns hold the role of an Editor.
@@ -280,6 +292,13 @@ async fn attempt_on_element(app: &TestApp, cast: &Cast, action: Action, who: &Pe
             let entries = boss.ask(TRASH, json!({ "id": workspace })).await;
             trash::purge(who, &entries.text("/workspace/trash/nodes/0/id")).await.is_ok()
         }
+        Action::GrantElementRole => grant_role(who, &scene.collection, &cast.colleague, "EDITOR").await.is_ok(),
+        Action::Comment => {
+            let input = json!({ "elementId": scene.collection, "body": "And second.", "replyTo": scene.comment });
+            who.mutate("addComment", "comment { id }", input).await.is_ok()
+        }
+        Action::ModerateComment => who.mutate("deleteComment", "deletedCommentId", json!({ "commentId": scene.comment })).await.is_ok(),
+        Action::Watch => who.mutate("watchElement", "element { id }", json!({ "elementId": scene.collection })).await.is_ok(),
         _ => return None,
     })
 }
@@ -314,7 +333,7 @@ on_both! {
                 answered += 1;
             }
         }
-        assert_eq!(answered, 35 * cast.people.len());
+        assert_eq!(answered, 39 * cast.people.len());
     }
 
     async fn viewer_can_and_permission_say_what_the_policy_says(app) {

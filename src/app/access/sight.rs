@@ -2,7 +2,7 @@
 
 use super::answer::{settle, settle_team};
 use crate::app::error::Result;
-use crate::app::model::{Member, TeamSight, WorkspaceSight};
+use crate::app::model::{Member, MemberSubject, TeamSight, WorkspaceSight};
 use crate::app::ports::{ActivitySightLimits, GroupsInSight, MemberSightLimits};
 use crate::domain::policy::team::{TeamAction, decide_team};
 use crate::domain::policy::{self, Action, Facts, Permission, Standing, Subject};
@@ -112,7 +112,8 @@ impl WorkspaceSight {
     }
 
     /// The organization beside which the reader sees none, if they are narrowed to their own (condition C7).
-    fn only_organization(&self, now: Timestamp) -> Option<OrganizationId> {
+    #[must_use]
+    pub fn only_organization(&self, now: Timestamp) -> Option<OrganizationId> {
         let grant = self.standing.partner_grant().filter(|_| policy::sees_only_own_organization(&self.standing, &self.facts(now)))?;
         // A partner without an organization has none of their own to see.
         Some(grant.organization.unwrap_or_else(|| OrganizationId::from_uuid(uuid::Uuid::nil())))
@@ -121,14 +122,19 @@ impl WorkspaceSight {
     /// Whether the reader may see this grant of the workspace, once they may see its members at all.
     #[must_use]
     pub fn shows(&self, member: &Member, now: Timestamp) -> bool {
+        self.shows_subject(&member.subject, member.side, member.organization_id, now)
+    }
+
+    /// The same for a grant to this person or group.
+    pub(super) fn shows_subject(&self, subject: &MemberSubject, side: Side, organization: Option<OrganizationId>, now: Timestamp) -> bool {
         let limits = self.members_in_sight(now);
-        let organization = member.organization_id;
+        let is_person = matches!(subject, MemberSubject::Person(_));
         let of_group = match limits.groups {
             GroupsInSight::All => true,
-            GroupsInSight::OfOrganization(own) => member.person().is_some() || organization == Some(own),
-            GroupsInSight::Nothing => member.person().is_some(),
+            GroupsInSight::OfOrganization(own) => is_person || organization == Some(own),
+            GroupsInSight::Nothing => is_person,
         };
-        of_group && limits.only_organization.is_none_or(|own| member.side == Side::Team || organization == Some(own))
+        of_group && limits.only_organization.is_none_or(|own| side == Side::Team || organization == Some(own))
     }
 
     /// Whether, and why, the reader may do something here.

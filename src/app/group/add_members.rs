@@ -1,10 +1,12 @@
 //! People join a group.
 
 use super::{check_people, checked_batch, team_of, tell};
+use crate::app::element_grant::end_lost;
 use crate::app::error::{Refusal, Result};
+use crate::app::ports::LostGrants;
 use crate::app::{App, Command, Work};
 use crate::domain::audit::{AuditEvent, AuditKind};
-use crate::domain::{GroupId, Reason, UserId};
+use crate::domain::{GroupId, Reason, UserId, WorkspaceId};
 use serde::Serialize;
 use serde_json::json;
 
@@ -29,6 +31,10 @@ impl Command for AddGroupMembers {
         }
         let group = work.access().group(self.group).await?;
         check_people(work, &group, &self.users).await?;
+        // Access that the clock has ended, and that nobody has cleared away yet, is not gone on with.
+        let grants = work.tx.list_group_workspaces(self.group).await?;
+        let workspaces: Vec<WorkspaceId> = grants.iter().map(|grant| grant.workspace_id).collect();
+        end_lost(work, LostGrants::In(&workspaces, &self.users)).await?;
         let joined = work.tx.insert_group_members(&group, &self.users, work.now()).await?;
         let team = team_of(work, group.team_id).await?;
         tell(work, &group, &team.name, &joined, "joined").await?;

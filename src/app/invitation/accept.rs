@@ -1,10 +1,11 @@
 //! The invited person comes in.
 
 use super::{audited, ended, tell_inviter, to_answer};
+use crate::app::element_grant::end_lost;
 use crate::app::error::{Refusal, Result};
 use crate::app::member::AuditedGrant;
 use crate::app::model::{Invitation, TeamMember, WorkspaceSight};
-use crate::app::ports::{FeedId, NewMember};
+use crate::app::ports::{FeedId, LostGrants, NewMember};
 use crate::app::team::audited_member;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::{Activity, SubjectRef};
@@ -116,6 +117,8 @@ async fn grant(
 ) -> Result<MemberId> {
     let actor = work.actor()?;
     let workspace = &sight.workspace;
+    // Access that the clock has ended, and that nobody has cleared away yet, is not gone on with.
+    end_lost(work, LostGrants::In(&[workspace.id], &[actor.id()])).await?;
     let member = NewMember {
         id: work.new_id()?,
         team_id: invitation.team_id,

@@ -16,9 +16,10 @@ pub use update::UpdateMember;
 
 use super::Work;
 use super::access::{Granted, MemberSight};
+use super::element_grant::end_lost;
 use super::error::{Refusal, Result};
 use super::model::{Member, MemberSubject, Recipient};
-use super::ports::{FeedId, NewMember};
+use super::ports::{FeedId, LostGrants, NewMember};
 use super::request::supersede;
 use crate::domain::activity::SubjectRef;
 use crate::domain::audit::{AuditEvent, AuditKind};
@@ -47,7 +48,7 @@ pub(crate) fn ids_of(people: &[Recipient]) -> Vec<UserId> {
 }
 
 /// What follows from the end of grants that reached these people, however it came: who is not in the workspace any more asks for nothing
-/// there, and open subscriptions look again.
+/// there and has no role on an element there, and open subscriptions look again.
 pub(crate) async fn after_end(work: &mut Work<'_>, workspace: WorkspaceId, people: &[Recipient]) -> Result<()> {
     for request in work.tx.list_pending_requests(&[workspace]).await? {
         let requester = request.requester_id;
@@ -58,6 +59,7 @@ pub(crate) async fn after_end(work: &mut Work<'_>, workspace: WorkspaceId, peopl
             }
         }
     }
+    end_lost(work, LostGrants::In(&[workspace], &ids_of(people))).await?;
     for person in people {
         work.access_changed(FeedId::User(person.user_id));
     }

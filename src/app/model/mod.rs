@@ -1,11 +1,15 @@
 //! What the store gives back: rows, and rows together with what the reader is towards them.
 
+mod comment;
 mod element;
+mod element_grant;
 mod partner;
 mod related;
 mod trash;
 
+pub use comment::{Comment, shared_audience};
 pub use element::{Element, ElementRow, Revision};
+pub use element_grant::{ElementGrant, LostGrant};
 pub use partner::{Group, Invitation, Organization};
 pub use related::RelatedItem;
 pub use trash::{DueEntry, Leaving, NewTrashEntry, TrashEntry};

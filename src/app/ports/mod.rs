@@ -5,7 +5,9 @@
 //! an id: see [`access`](super::access).
 
 mod audit;
+mod comment;
 mod element;
+mod element_grant;
 mod feed;
 mod garbage;
 mod invitation;
@@ -20,7 +22,9 @@ mod vault;
 mod watch;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
+pub use comment::{CommentFilter, CommentQueries, CommentWrites};
 pub use element::{ElementContent, ElementFilter, ElementQueries, ElementWrites};
+pub use element_grant::{ElementGrantQueries, ElementGrantWrites, LostGrants, NewElementGrant};
 pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
 pub use garbage::{GarbageWrites, NODE_GRACE, NodeRoot};
 pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, TermedMember};
@@ -33,7 +37,7 @@ pub use request::{RequestFilter, RequestQueries, RequestWrites, reviewer_roles};
 pub use sign_in::{KeptCode, NewCode, SignInWrites};
 pub use trash::{TrashQueries, TrashWrites};
 pub use vault::{DataKeyQueries, DataKeyWrites, MasterKeySource, WrappedDataKey};
-pub use watch::WatchQueries;
+pub use watch::{WatchQueries, WatchWrites};
 
 use super::access::Granted;
 use super::model::{AccessToken, Member, Person, Recipient, Team, TeamMember, TeamSight, User, Workspace, WorkspaceSight};
@@ -90,10 +94,12 @@ pub trait Queries:
     + ElementQueries
     + NodeSource
     + DataKeyQueries
-    + WatchQueries
     + RelatedItemQueries
     + MoveQueries
     + TrashQueries
+    + ElementGrantQueries
+    + CommentQueries
+    + WatchQueries
 {
 }
 
@@ -120,6 +126,9 @@ pub trait Tx:
     + MoveWrites
     + TrashWrites
     + GarbageWrites
+    + ElementGrantWrites
+    + CommentWrites
+    + WatchWrites
 {
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;

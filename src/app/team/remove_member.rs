@@ -2,9 +2,10 @@
 
 use super::{audited_member, keep_an_admin};
 use crate::app::access::Granted;
+use crate::app::element_grant::end_lost;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{TeamMember, TeamSight};
-use crate::app::ports::FeedId;
+use crate::app::ports::{FeedId, LostGrants};
 use crate::app::request::supersede;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::{Activity, SubjectRef};
@@ -80,6 +81,7 @@ impl RemoveFromTeam {
     }
 
     async fn end_grants(&self, work: &mut Work<'_>, team: &Granted<TeamSight>, member: &TeamMember, name: &str) -> Result<()> {
+        end_lost(work, LostGrants::OfLeaver(self.team, self.user)).await?;
         let ended = work.tx.delete_team_member(team, self.user, work.now()).await?;
         let workspaces: Vec<_> = ended.iter().map(|(workspace, _)| *workspace).collect();
         let sights = work.tx.list_workspaces_by_id(None, &workspaces, work.now()).await?;

@@ -12,9 +12,10 @@ pub use update::UpdateWorkspace;
 
 use super::Work;
 use super::access::Granted;
+use super::element_grant::end_lost;
 use super::error::Result;
 use super::model::WorkspaceSight;
-use super::ports::FeedId;
+use super::ports::{FeedId, LostGrants};
 use crate::domain::activity::{Activity, lower};
 use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
@@ -62,7 +63,14 @@ pub(super) async fn apply_visibility(
     } else {
         Vec::new()
     };
+    if to.is_open_to_team() {
+        // Whoever's access the clock has ended is about to be let in again.
+        end_lost(work, LostGrants::InWorkspace(workspace.id)).await?;
+    }
     work.tx.set_workspace_visibility(sight, to, actor, work.now()).await?;
+    if !to.is_open_to_team() {
+        end_lost(work, LostGrants::InWorkspace(workspace.id)).await?;
+    }
     work.record(workspace.id, Activity::VisibilityChanged { from, to });
     let changed = AuditEvent::new(workspace.team_id, AuditKind::VisibilityChanged);
     let changed = changed.in_workspace(workspace.id, from).in_workspace(workspace.id, to);

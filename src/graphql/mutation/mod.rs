@@ -1,7 +1,9 @@
 //! The root of writing. A mutation that fails answers null and an error, and its neighbours in the document stand.
 
 mod account;
+mod comment;
 mod element;
+mod element_grant;
 mod invitation;
 mod member;
 mod moving;
@@ -30,4 +32,6 @@ pub struct Mutation(
     pub trash::TrashMutation,
     pub moving::MovingMutation,
     pub related_item::RelatedItemMutation,
+    pub element_grant::ElementGrantMutation,
+    pub comment::CommentMutation,
 );

@@ -1,6 +1,6 @@
 //! Entries of feeds.
 
-use super::{ApprovalRequest, DateTime, Element, Invitation, Json, Team, User, load_element, load_workspace};
+use super::{ApprovalRequest, DateTime, Element, Invitation, Json, Team, User, load_comment, load_element, load_workspace};
 use crate::app::model::{ActivityEntry, NotificationEntry};
 use crate::app::paging::PageRequest;
 use crate::app::{AppError, Result as AppResult};
@@ -64,6 +64,8 @@ pub enum NotificationSubject {
     Collection(super::Collection),
     /// An environment.
     Environment(super::Environment),
+    /// A comment.
+    Comment(super::Comment),
 }
 
 #[Object(use_type_description)]
@@ -116,6 +118,7 @@ impl Notification {
                 Element::Collection(collection) => NotificationSubject::Collection(collection),
                 Element::Environment(environment) => NotificationSubject::Environment(environment),
             }),
+            Some(SubjectId::Comment(id)) => load_comment(ctx, id).await?.map(NotificationSubject::Comment),
             Some(SubjectId::Request(id)) => {
                 let found = unless_hidden(ctx.access().request(id, policy::Action::ViewRequestQueue).await)?;
                 found.map(|sight| NotificationSubject::ApprovalRequest(ApprovalRequest(sight.into_inner().request)))

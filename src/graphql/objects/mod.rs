@@ -1,7 +1,9 @@
 //! The objects of the schema.
 
 mod audit;
+mod comment;
 mod element;
+mod element_grant;
 mod feed;
 mod group;
 mod invitation;
@@ -15,11 +17,14 @@ mod scalar;
 mod team;
 mod trash;
 mod viewer;
+mod watched;
 mod workspace;
 mod workspace_content;
 
 pub use audit::AuditEvent;
+pub use comment::{Comment, list_comments, load_comment};
 pub use element::{Api, Collection, CollectionItem, Element, Environment, Revision, load_element};
+pub use element_grant::{ElementGrant, list_element_grants, load_element_grant};
 pub use feed::{Activity, Notification, activity_page, activity_place, activity_scope, notification_scope};
 pub use group::Group;
 pub use invitation::{Invitation, InvitationPreview, list_invitations};
@@ -34,5 +39,6 @@ pub use team::{Team, TeamMembership};
 use trash::{HomelessTrash, WorkspaceTrash};
 pub use trash::{TrashEntry, load_trash_entry};
 pub use viewer::Viewer;
+use watched::ViewerWatches;
 pub use workspace::{MemberCount, Workspace, WorkspaceMember, load_member, load_workspace};
 use workspace_content::WorkspaceContent;

@@ -1,8 +1,8 @@
 //! Anything by its id.
 
 use super::{
-    Activity, Api, ApprovalRequest, AuditEvent, Collection, Element, Environment, Group, Invitation, Notification, PartnerOrganization,
-    RelatedItem, Team, TrashEntry, User, Workspace, WorkspaceMember,
+    Activity, Api, ApprovalRequest, AuditEvent, Collection, Comment, Element, ElementGrant, Environment, Group, Invitation, Notification,
+    PartnerOrganization, RelatedItem, Team, TrashEntry, User, Workspace, WorkspaceMember,
 };
 use crate::app::error::{AppError, Refusal};
 use crate::app::parse_id;
@@ -50,6 +50,10 @@ pub enum Node {
     TrashEntry(TrashEntry),
     /// A monitor, mock server or integration.
     RelatedItem(RelatedItem),
+    /// A role on one element.
+    ElementGrant(ElementGrant),
+    /// A comment.
+    Comment(Comment),
 }
 
 /// The thing with this id, if who asks may know of it.
@@ -98,6 +102,14 @@ pub async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Node, AppError> {
             Ok(Node::RelatedItem(RelatedItem(sight.into_inner().item)))
         }
         Some("trashentry") => Ok(Node::TrashEntry(TrashEntry(access.trash_entry(parse_id(id, "id")?).await?.into_inner()))),
+        Some("elementgrant") => {
+            let sight = access.visible_element_grant(parse_id(id, "id")?).await?.into_inner();
+            Ok(Node::ElementGrant(ElementGrant { grant: sight.grant, element: Arc::new(sight.element) }))
+        }
+        Some("comment") => {
+            let sight = access.comment(parse_id(id, "id")?).await?.into_inner();
+            Ok(Node::Comment(Comment { comment: Arc::new(sight.comment), element: Arc::new(sight.element) }))
+        }
         Some("auditevent") => Ok(Node::AuditEvent(AuditEvent(access.audit_event(parse_id(id, "id")?).await?.into_inner()))),
         _ => Err(Refusal::bad_input("id", Reason::MalformedId, "This is not the id of anything.").into()),
     }

@@ -1,8 +1,8 @@
 //! What belongs to who asks.
 
 use super::{
-    AccessToken, ApprovalRequest, HomelessTrash, Invitation, Notification, TeamMembership, User, Workspace, list_invitations,
-    notification_scope,
+    AccessToken, ApprovalRequest, HomelessTrash, Invitation, Notification, TeamMembership, User, ViewerWatches, Workspace,
+    list_invitations, notification_scope,
 };
 use crate::app::Actor;
 use crate::app::element::narrow_to_targets;
@@ -135,6 +135,12 @@ impl Viewer {
     #[graphql(flatten)]
     async fn homeless_trash(&self) -> HomelessTrash {
         HomelessTrash(self.0.id())
+    }
+
+    /// What you watch.
+    #[graphql(flatten)]
+    async fn watches(&self) -> ViewerWatches {
+        ViewerWatches(self.0.id())
     }
 
     /// Your access tokens, oldest first, without their secrets.

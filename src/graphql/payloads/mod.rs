@@ -1,7 +1,9 @@
 //! What mutations answer. What they changed is read when it is asked for, as who asks may see it afterwards.
 
 mod account;
+mod comment;
 mod element;
+mod element_grant;
 mod invitation;
 mod member;
 mod moving;
@@ -14,7 +16,9 @@ mod trash;
 mod workspace;
 
 pub use account::*;
+pub use comment::*;
 pub use element::*;
+pub use element_grant::*;
 pub use invitation::*;
 pub use member::*;
 pub use moving::*;

@@ -2,11 +2,12 @@
 
 use crate::app::Work;
 use crate::app::access::Granted;
+use crate::app::element_grant::end_lost;
 use crate::app::error::Result;
 use crate::app::invitation::Verdict;
-use crate::app::member::AuditedGrant;
+use crate::app::member::{AuditedGrant, ids_of};
 use crate::app::model::{Group, Recipient, User, WorkspaceSight};
-use crate::app::ports::{FeedId, NewMember};
+use crate::app::ports::{FeedId, LostGrants, NewMember};
 use crate::domain::activity::{Activity, SubjectRef, title};
 use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
@@ -63,7 +64,9 @@ pub(super) async fn give(
 ) -> Result<Verdict<MemberId>> {
     let actor = work.actor()?;
     let id = workspace.workspace.id;
-    let subject = to.subject();
+    let (subject, people) = (to.subject(), to.people(work).await?);
+    // Access that the clock has ended, and that nobody has cleared away yet, is not gone on with.
+    end_lost(work, LostGrants::In(&[id], &ids_of(&people))).await?;
     let member = NewMember {
         id: work.new_id()?,
         team_id: workspace.team.id,
@@ -89,7 +92,6 @@ pub(super) async fn give(
     work.audit(event.about(member.id).after(AuditedGrant::of_new(&member, name.clone())));
     work.record_of(id, gift.organization, Activity::MemberAdded { member_id: member.id, subject, name, role: gift.role });
 
-    let people = to.people(work).await?;
     for person in &people {
         work.access_changed(FeedId::User(person.user_id));
     }

@@ -11,7 +11,7 @@ pub use collection::CollectionItem;
 pub use revision::Revision;
 pub use shared::ElementFields;
 
-use super::{DateTime, Json, User, Workspace};
+use super::{Comment, DateTime, ElementGrant, Json, User, Workspace, list_comments, list_element_grants};
 use crate::app::access::ElementSight;
 use crate::domain::ElementId;
 use crate::domain::element::ElementKind as Kind;
@@ -61,7 +61,24 @@ use std::sync::Arc;
         arg(name = "before", ty = "Option<String>", desc = "Only those before this cursor.")
     ),
     field(name = "viewer_can", ty = "Vec<Action>", desc = "What you may do to it, and in its workspace, now."),
-    field(name = "updated_by", ty = "Result<Option<User>>", desc = "Who changed it last. Null: somebody whom you may not know.")
+    field(name = "updated_by", ty = "Result<Option<User>>", desc = "Who changed it last. Null: somebody whom you may not know."),
+    field(name = "viewer_is_watching", ty = "Result<bool>", desc = "Whether you watch it."),
+    field(
+        name = "grants",
+        ty = "Result<Connection<String, ElementGrant>>",
+        desc = "Roles on it that add to what people may do in the workspace, oldest first: those that you may see. Requires `VIEW_MEMBERS`.",
+        arg(name = "first", ty = "Option<i32>", desc = "How many: 1 to 100."),
+        arg(name = "after", ty = "Option<String>", desc = "Only those after this cursor.")
+    ),
+    field(
+        name = "comments",
+        ty = "Result<Connection<String, Comment>>",
+        desc = "The comments that begin threads on it, oldest first. Requires `COMMENT`.",
+        arg(name = "first", ty = "Option<i32>", desc = "How many: 1 to 100."),
+        arg(name = "after", ty = "Option<String>", desc = "Only those after this cursor."),
+        arg(name = "item_id", ty = "Option<String>", desc = "Only those on this item."),
+        arg(name = "resolved", ty = "Option<bool>", desc = "Only those whose thread is settled, or only those whose thread is open.")
+    )
 )]
 pub enum Element {
     /// An API.

@@ -1,14 +1,17 @@
 //! What every element has.
 
-use super::{DateTime, Json, Revision, User, Workspace};
+use super::{Comment, DateTime, ElementGrant, Json, Revision, User, Workspace, list_comments, list_element_grants};
 use crate::app::access::ElementSight;
 use crate::app::element::{Export, ExportOptions};
 use crate::app::error::{AppError, Refusal};
 use crate::app::model;
+use crate::app::ports::CommentFilter;
 use crate::domain::element::ElementFormat;
+use crate::domain::policy::Action as Act;
 use crate::domain::{Reason, policy};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{Action, ElementKind, ExportFormat};
+use crate::graphql::loaders::CommentsOf;
 use crate::graphql::paging::{PageArguments, connection};
 use crate::graphql::requires::requires;
 use async_graphql::connection::Connection;
@@ -119,5 +122,39 @@ impl ElementFields {
     pub async fn viewer_can(&self, ctx: &Context<'_>) -> Vec<Action> {
         let workspace = &self.0.workspace;
         policy::viewer_can(&workspace.standing, &workspace.facts(ctx.now())).into_iter().map(Into::into).collect()
+    }
+
+    /// Whether you watch it.
+    pub async fn viewer_is_watching(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(ctx.loaders().watching(self.0.element.id).await?.is_some())
+    }
+
+    /// Roles on it that add to what people may do in the workspace, oldest first: those that you may see. Requires `VIEW_MEMBERS`.
+    #[graphql(directive = requires::apply(Action::ViewMembers))]
+    pub async fn grants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<String, ElementGrant>> {
+        // Not by a guard: whoever asks by the interface comes here directly.
+        self.0.check(Act::ViewMembers, ctx.now())?;
+        list_element_grants(ctx, &self.0, PageArguments { first, after, ..PageArguments::default() }).await
+    }
+
+    /// The comments that begin threads on it, oldest first. Requires `COMMENT`.
+    #[graphql(directive = requires::apply(Action::Comment))]
+    pub async fn comments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only those on this item.")] item_id: Option<String>,
+        #[graphql(desc = "Only those whose thread is settled, or only those whose thread is open.")] resolved: Option<bool>,
+    ) -> Result<Connection<String, Comment>> {
+        self.0.check(Act::Comment, ctx.now())?;
+        let filter = CommentFilter { item: item_id, resolved, ..CommentFilter::default() };
+        let arguments = PageArguments { first, after, ..PageArguments::default() };
+        list_comments(ctx, &self.0, CommentsOf::Element(self.0.element.id), filter, arguments).await
     }
 }
