@@ -5,21 +5,21 @@ use crate::app::access::{CommentSight, ElementSight, Granted};
 use crate::app::element::organization_of;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{Comment, Recipient};
+use crate::app::snapshot::Snapshot;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::Activity;
+use crate::domain::document::collection::ItemId;
 use crate::domain::element::ElementKind;
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::Action;
+use crate::domain::snapshot::NodeHash;
 use crate::domain::text::CommentBody;
-use crate::domain::{CommentId, ElementId, Reason, UserId};
+use crate::domain::{Code, CommentId, ElementId, Reason, UserId};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// The most people whom one comment mentions.
 const MAX_MENTIONS: usize = 50;
-
-/// The longest id of an item, in bytes.
-const MAX_ITEM_ID: usize = 128;
 
 /// Comments on an element or on an item of a collection: begins a thread, or replies in one. Who is mentioned is told so; who watches the
 /// element or has written in the thread is told of the comment.
@@ -153,13 +153,15 @@ fn tell(work: &mut Work<'_>, sight: &ElementSight, comment: CommentId, told: Tol
 }
 
 /// Refuses an item that the element does not have.
-#[expect(clippy::unused_async, reason = "looking an item up reads nodes of the collection")]
-async fn check_item(_work: &Work<'_>, sight: &ElementSight, item: &str) -> Result<()> {
+async fn check_item(work: &Work<'_>, sight: &ElementSight, item: &str) -> Result<()> {
     if sight.element.kind != ElementKind::Collection {
         return Err(Refusal::bad_input("itemId", Reason::WrongKind, "Only collections have items.").into());
     }
-    if !(1..=MAX_ITEM_ID).contains(&item.len()) || item.contains('\0') {
-        return Err(Refusal::not_found().at("itemId").into());
+    let unknown = || Refusal::new(Code::NotFound, Reason::UnknownItem, "The collection has no item with this id.").at("itemId");
+    let id = ItemId::parse(item).map_err(|_| unknown())?;
+    let snapshot = Snapshot::open(work.tx.queries(), NodeHash::new(sight.element.root)).await?;
+    if snapshot.find(&id).await?.is_none() {
+        return Err(unknown().into());
     }
     Ok(())
 }
