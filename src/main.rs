@@ -37,7 +37,7 @@ struct Arguments {
 enum Command {
     /// Runs the server (the default).
     Serve {
-        /// Fills an empty database with a team and its people, and prints a token for each person and a first query.
+        /// Fills an empty database with a team, its people and documents, and prints a token for each person and a first query.
         #[arg(long)]
         demo: bool,
     },

@@ -1,6 +1,7 @@
 //! A team to try things with, for an empty database.
 
 use super::actor::Origin;
+use super::element::{Source, import};
 use super::error::{Result, checked};
 use super::member::{InviteTeamMembers, Invitee};
 use super::model::User;
@@ -42,7 +43,10 @@ const PEOPLE: [(&str, &str, &[TeamRole]); 3] = [
     ("Devi Developer", "devi@acme.example", &[TeamRole::Developer]),
 ];
 
-/// Fills an empty database with a team, its people and a workspace, and makes a token for each person. Where that was done before, only tokens are
+/// What they work on.
+const DOCUMENTS: [&str; 3] = [include_str!("collection.json"), include_str!("environment.json"), include_str!("openapi.yaml")];
+
+/// Fills an empty database with a team, its people and a workspace with documents in it, and makes a token for each person. Where that was done before, only tokens are
 /// made.
 ///
 /// # Errors
@@ -96,6 +100,9 @@ async fn make_workspace(app: &App, team: TeamId) -> Result<()> {
     let workspace = app.execute(Some(&devi), None, &workspace).await?.workspace;
     let invitees = vec![Invitee::Email(FOUNDER.1.to_owned())];
     app.execute(Some(&devi), None, &InviteTeamMembers { workspace, invitees, role: WorkspaceRole::Editor, message: None }).await?;
+    for document in DOCUMENTS {
+        import(app, &devi, None, workspace, Source::Memory(document.into())).await?;
+    }
     Ok(())
 }
 
