@@ -127,6 +127,10 @@ impl ElementWrites for Transaction {
         Ok(())
     }
 
+    async fn expect_loose_nodes(&self, at: Timestamp) -> StoreResult<()> {
+        super::trash::release_nodes(self, at).await
+    }
+
     async fn insert_element(&self, element: &Element, changes: &serde_json::Value, message: Option<&str>) -> StoreResult<()> {
         let text = "INSERT INTO element (id, team_id, workspace_id, kind, format, name, name_key, description, api_id, version, size_bytes,
                         root_hash, created_at, created_by, updated_at, updated_by)

@@ -199,7 +199,7 @@ async fn put(transaction: &Transaction, sight: &WorkspaceSight, entries: &[NewTr
 }
 
 /// Says that revisions are gone, so that their nodes are looked through.
-async fn release_nodes(transaction: &Transaction, at: Timestamp) -> StoreResult<()> {
+pub(super) async fn release_nodes(transaction: &Transaction, at: Timestamp) -> StoreResult<()> {
     transaction.run("INSERT INTO node_release (released_at) VALUES ($1)", [at.as_micros().into()]).await.map(drop)
 }
 

@@ -55,6 +55,8 @@ pub struct ElementContent {
 pub trait ElementWrites: Send + Sync {
     /// Adds nodes; what is there already is only touched.
     async fn insert_nodes(&self, nodes: &[([u8; 32], Vec<u8>)], now: Timestamp) -> StoreResult<()>;
+    /// Says that nodes are added before the revision that needs them: should it never come, they are collected.
+    async fn expect_loose_nodes(&self, at: Timestamp) -> StoreResult<()>;
     /// Adds an element together with its first revision.
     async fn insert_element(&self, element: &Element, changes: &serde_json::Value, message: Option<&str>) -> StoreResult<()>;
     /// Makes this revision what the element is now.

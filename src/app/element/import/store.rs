@@ -49,7 +49,7 @@ pub async fn collection(
     let head = NewNode::of(draft.read.head);
     let build = Build::new(Head { salt, content: head.hash, size: draft.read.size }, entries, Limits::default());
     let mut build = build.map_err(|error| StoreError::Broken(error.into()))?;
-    let mut writer = Writer { app, waiting: vec![head], bytes: 0 };
+    let mut writer = Writer { app, waiting: vec![head], bytes: 0, is_ahead: false };
     let mut contents = draft.contents.read().map_err(disk)?;
     loop {
         let batch = contents.next(AT_ONCE).map_err(disk)?;
@@ -74,6 +74,8 @@ struct Writer<'a> {
     app: &'a App,
     waiting: Vec<NewNode>,
     bytes: usize,
+    /// Whether some were written already.
+    is_ahead: bool,
 }
 
 impl Writer<'_> {
@@ -82,17 +84,21 @@ impl Writer<'_> {
         self.waiting.extend(nodes);
         if self.bytes > AT_ONCE {
             self.bytes = 0;
-            write(self.app, &nodes_of(std::mem::take(&mut self.waiting))).await?;
+            let is_first = !std::mem::replace(&mut self.is_ahead, true);
+            write(self.app, &nodes_of(std::mem::take(&mut self.waiting)), is_first).await?;
         }
         Ok(())
     }
 }
 
-async fn write(app: &App, nodes: &[([u8; 32], Vec<u8>)]) -> Result<()> {
+async fn write(app: &App, nodes: &[([u8; 32], Vec<u8>)], is_first: bool) -> Result<()> {
     let mut tries = 1;
     loop {
         let attempt = async {
             let tx = app.store.begin().await?;
+            if is_first {
+                tx.expect_loose_nodes(app.now()).await?;
+            }
             tx.insert_nodes(nodes, app.now()).await?;
             tx.commit().await
         };
