@@ -96,7 +96,6 @@ pub struct TeamsConfig {
 /// How large documents may be, each in MiB.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_field_names, reason = "each says its unit")]
 pub struct DocumentsConfig {
     /// A collection.
     pub max_collection_mib: u32,

@@ -38,8 +38,8 @@ impl Command for CreateCollection {
         let mut salt = [0; 16];
         work.random(&mut salt)?;
         let size = head.bytes.len() as u64;
-        let build = Build::new(Head { salt: Salt::new(salt), content: head.hash, size }, Vec::new(), Limits::default());
-        let (built, mut nodes) = build.map_err(|error| StoreError::Broken(error.into()))?.to_end();
+        let snapshot = Build::new(Head { salt: Salt::new(salt), content: head.hash, size }, Vec::new(), Limits::default());
+        let (built, mut nodes) = snapshot.map_err(|error| StoreError::Broken(error.into()))?.to_end();
         nodes.push(head);
         let element = Element {
             id,

@@ -174,7 +174,7 @@ fn keys_that_never_end_a_node_make_none_too_large_and_keys_that_always_do_make_a
 
 #[test]
 fn lists_that_are_no_tree_are_refused() {
-    let id = |text: &str| ItemId::parse(&text).expect("short");
+    let id = |text: &str| ItemId::parse(text).expect("short");
     let item = |name: &str, parent: Option<&str>, is_folder| ItemEntry {
         parent: parent.map(id),
         rank: Rank::from_bytes(&[7]).expect("a rank"),

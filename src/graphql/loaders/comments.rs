@@ -28,11 +28,14 @@ pub struct CommentsKey {
     pub page: PageRequest<Uuid>,
 }
 
+/// Elements and threads whose comments are asked for alike.
+type About = (Vec<ElementId>, Vec<CommentId>);
+
 impl Load<CommentsKey> for Reader {
     type Value = Page<Comment>;
 
     async fn load(&self, keys: &[CommentsKey]) -> Result<HashMap<CommentsKey, Page<Comment>>, LoadError> {
-        let mut alike: HashMap<(&CommentFilter, &PageRequest<Uuid>), (Vec<ElementId>, Vec<CommentId>)> = HashMap::new();
+        let mut alike: HashMap<(&CommentFilter, &PageRequest<Uuid>), About> = HashMap::new();
         for key in keys {
             let (elements, threads) = alike.entry((&key.filter, &key.page)).or_default();
             match key.of {

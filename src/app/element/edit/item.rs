@@ -70,7 +70,8 @@ fn read_items(item: &[u8], version: Version) -> Result<Vec<ReadItem>> {
         Ok(_) => Ok(items),
         Err(ReadError::Document(mut error)) => {
             // The pointer begins at the item, which is all that the caller knows of.
-            error.pointer = error.pointer.strip_prefix("/item/0").unwrap_or_default().to_owned();
+            let within = error.pointer.strip_prefix("/item/0").unwrap_or_default().to_owned();
+            error.pointer = within;
             error.place = None;
             Err(unreadable(ReadError::Document(error)))
         }

@@ -100,16 +100,14 @@ impl Export {
     }
 
     async fn write(&self, parts: &Sender<Result<Vec<u8>>>) -> Result<()> {
-        match (version_of(self.kept_in), version_of(self.format)) {
-            (Some(from), Some(to)) => collection::write(self, from, to, parts).await,
-            _ => {
-                let node = self.app.queries().nodes(&[NodeHash::new(self.root)]).await?.pop().unwrap_or_default();
-                let document = if self.kept_in == ElementFormat::Definition { node } else { self.environment(&node).await? };
-                // An error says that nobody reads any more.
-                let _ = parts.send(Ok(document)).await;
-                Ok(())
-            }
+        if let (Some(from), Some(to)) = (version_of(self.kept_in), version_of(self.format)) {
+            return collection::write(self, from, to, parts).await;
         }
+        let node = self.app.queries().nodes(&[NodeHash::new(self.root)]).await?.pop().unwrap_or_default();
+        let document = if self.kept_in == ElementFormat::Definition { node } else { self.environment(&node).await? };
+        // An error says that nobody reads any more.
+        let _ = parts.send(Ok(document)).await;
+        Ok(())
     }
 
     async fn environment(&self, node: &[u8]) -> Result<Vec<u8>> {

@@ -24,6 +24,7 @@ pub enum Reader<'a> {
 
 impl Source {
     /// How many bytes it has.
+    #[must_use]
     pub fn length(&self) -> u64 {
         match self {
             Self::Memory(text) => text.len() as u64,

@@ -47,8 +47,8 @@ pub async fn collection(
     progress: &mut Progress<'_>,
 ) -> Result<Stored> {
     let head = NewNode::of(draft.read.head);
-    let build = Build::new(Head { salt, content: head.hash, size: draft.read.size }, entries, Limits::default());
-    let mut build = build.map_err(|error| StoreError::Broken(error.into()))?;
+    let making = Build::new(Head { salt, content: head.hash, size: draft.read.size }, entries, Limits::default());
+    let mut making = making.map_err(|error| StoreError::Broken(error.into()))?;
     let mut writer = Writer { app, waiting: vec![head], bytes: 0, is_ahead: false };
     let mut contents = draft.contents.read().map_err(disk)?;
     loop {
@@ -61,7 +61,7 @@ pub async fn collection(
         progress.tell(app).await?;
     }
     let built = loop {
-        match build.next(MAP_NODES) {
+        match making.next(MAP_NODES) {
             Step::Nodes(nodes) => writer.take(nodes).await?,
             Step::Done(built) => break built,
         }
