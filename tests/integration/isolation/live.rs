@@ -88,6 +88,11 @@ impl Followed {
 impl World {
     /// People act on everything, seen and hidden.
     pub async fn go_on(&mut self) {
+        for (workspace, by, organization) in
+            [("shared", "devi", None), ("multi", "una", Some("umbrella")), ("multi", "iris", Some("initech")), ("third", "dora", None)]
+        {
+            self.say(workspace, by, organization, None).await;
+        }
         self.act("paula", "removeWorkspaceMember", json!({ "memberId": self.grant("multi", "una").await })).await;
         self.act("devi", "updateWorkspaceMember", json!({ "memberId": self.grant("shared", "walt").await, "role": "EDITOR" })).await;
         self.act("devi", "updateWorkspaceMember", json!({ "memberId": self.grant("shared", "pavel").await, "role": "EDITOR" })).await;
@@ -136,5 +141,8 @@ impl World {
         self.meet("uwe").await;
         self.seed_partner("acme", "uwe", "umbrella").await;
         self.seed_grant("acme", "multi", "uwe", "umbrella", "VIEWER", false).await;
+        self.say("multi", "uwe", Some("umbrella"), None).await;
+        let role = json!({ "elementId": self.elements["multi"], "subject": { "userId": self.who("uwe").id }, "role": "VIEWER" });
+        self.act("paula", "grantElementRole", role).await;
     }
 }

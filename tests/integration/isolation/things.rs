@@ -14,9 +14,7 @@ const WITHOUT_IDS: &[&str] = &[
     "group_member",
     "idempotency_key",
     "node",
-    "node_collection",
     "node_mark",
-    "node_release",
     "organization_domain",
     "revision",
     "sign_in_code",
@@ -35,7 +33,7 @@ fn id_of(kind: &str, id: Uuid) -> String {
 impl World {
     /// Everything that has an id, as it is now.
     pub async fn things(&self) -> Vec<Thing> {
-        let names = Names::of(self);
+        let names = Names::of(self).await;
         let mut things = Vec::new();
         for table in self.direct.tables().await {
             if WITHOUT_IDS.contains(&table.as_str()) {
@@ -55,6 +53,10 @@ struct Names {
     teams: BTreeMap<Uuid, &'static str>,
     workspaces: BTreeMap<Uuid, &'static str>,
     organizations: BTreeMap<Uuid, &'static str>,
+    /// The workspaces of elements.
+    elements: BTreeMap<Uuid, Uuid>,
+    /// The organizations of people, of groups and of comments.
+    belongings: BTreeMap<Uuid, Uuid>,
 }
 
 fn uuid(row: &QueryResult, column: &str) -> Option<Uuid> {
@@ -62,13 +64,21 @@ fn uuid(row: &QueryResult, column: &str) -> Option<Uuid> {
 }
 
 impl Names {
-    fn of(world: &World) -> Self {
+    async fn of(world: &World) -> Self {
+        let pairs = async |text: &str, to: &str| -> BTreeMap<Uuid, Uuid> {
+            let rows = world.direct.all(text).await;
+            rows.iter().filter_map(|row| Some((uuid(row, "id").unwrap(), uuid(row, to)?))).collect()
+        };
+        let belongings = r#"SELECT user_id AS id, organization_id FROM team_member UNION ALL SELECT id, organization_id FROM "group"
+                            UNION ALL SELECT id, organization_id FROM comment"#;
         let by_id = |(name, id): (&&'static str, &String)| (super::world::uuid_of(id), *name);
         Self {
             people: world.people.iter().map(|(name, person)| by_id((name, &person.id))).collect(),
             teams: world.teams.iter().map(by_id).collect(),
             workspaces: world.workspaces.iter().map(by_id).collect(),
             organizations: world.organizations.iter().map(|(name, id)| (*id, *name)).collect(),
+            elements: pairs("SELECT id, workspace_id FROM element", "workspace_id").await,
+            belongings: pairs(belongings, "organization_id").await,
         }
     }
 
@@ -82,6 +92,16 @@ impl Names {
 
     fn organization(&self, row: &QueryResult) -> Option<&'static str> {
         uuid(row, "organization_id").map(|id| self.organizations[&id])
+    }
+
+    /// The workspace of the element that the row is about.
+    fn place(&self, row: &QueryResult) -> &'static str {
+        self.workspaces[&self.elements[&uuid(row, "element_id").unwrap()]]
+    }
+
+    /// The organization of the person, group or comment that the row points at.
+    fn belonging(&self, row: &QueryResult, column: &str) -> Option<&'static str> {
+        self.belongings.get(&uuid(row, column)?).map(|id| self.organizations[id])
     }
 
     /// What a row is, and who may know of it.
@@ -109,12 +129,22 @@ impl Names {
             "group" => ("group", Secret::Group(self.organization(row))),
             "element" => ("element", Secret::Content(self.workspace(row))),
             "related_item" => ("relateditem", Secret::Content(self.workspace(row))),
+            "element_grant" => {
+                let organization = self.belonging(row, "user_id").or_else(|| self.belonging(row, "group_id"));
+                ("elementgrant", Secret::Grant { workspace: self.place(row), organization, of_group: uuid(row, "group_id").is_some() })
+            }
+            "comment" => {
+                // Nobody of one organization writes in a thread of another one here.
+                let organization = self.belonging(row, "id").or_else(|| self.belonging(row, "thread_id"));
+                ("comment", Secret::Entry { workspace: self.place(row), organization, team_only: false })
+            }
             "audit_event" => ("auditevent", Secret::Audit(self.teams[&uuid(row, "team_id").unwrap()])),
             "mail" => ("mail", Secret::Nobody),
             other => panic!("who may know of the rows of {other}? Say so in Names::thing, or in WITHOUT_IDS"),
         };
         let workspace = match &secret {
             Secret::Content(_) if table == "workspace" => Some(id),
+            _ if ["comment", "element_grant"].contains(&table) => self.elements.get(&uuid(row, "element_id").unwrap()).copied(),
             Secret::Content(_) | Secret::Grant { .. } | Secret::Entry { .. } | Secret::Invitation { .. } | Secret::Request(_) => {
                 uuid(row, "workspace_id")
             }

@@ -22,6 +22,8 @@ pub const KINDS: &[&str] = &[
     "mail",
     "element",
     "relateditem",
+    "elementgrant",
+    "comment",
 ];
 
 /// A word that is in no text of the world.
@@ -32,6 +34,9 @@ pub fn kind_of(argument: &str) -> Option<&'static str> {
     let lower = argument.trim_end_matches("Ids").trim_end_matches("Id").to_lowercase();
     if ["api", "collection", "environment"].contains(&lower.as_str()) {
         return Some("element");
+    }
+    if lower == "grant" {
+        return Some("elementgrant");
     }
     KINDS.iter().copied().filter(|kind| lower.ends_with(kind)).max_by_key(|kind| kind.len())
 }

@@ -30,14 +30,24 @@ pub struct World {
     pub teams: BTreeMap<&'static str, String>,
     pub workspaces: BTreeMap<&'static str, String>,
     pub organizations: BTreeMap<&'static str, Uuid>,
+    /// A collection of each workspace that has one.
+    pub elements: BTreeMap<&'static str, String>,
 }
 
 impl World {
     pub async fn build(app: TestApp) -> Self {
         let direct = Direct::open(&app.database.url).await;
         let (people, teams) = (BTreeMap::new(), BTreeMap::new());
-        let mut world =
-            Self { app, direct, secrets: Secrets::default(), people, teams, workspaces: BTreeMap::new(), organizations: BTreeMap::new() };
+        let mut world = Self {
+            app,
+            direct,
+            secrets: Secrets::default(),
+            people,
+            teams,
+            workspaces: BTreeMap::new(),
+            organizations: BTreeMap::new(),
+            elements: BTreeMap::new(),
+        };
         world.team_of_ada().await;
         world.shared_workspace().await;
         world.multi_partner_workspace().await;
@@ -211,6 +221,7 @@ impl World {
             let description = self.secrets.mark("description", Secret::Content(workspace));
             let input = json!({ "workspaceId": self.workspaces[workspace], "name": name, "description": description });
             let made = self.who(by).mutate("createCollection", "collection { id }", input).await.text("/collection/id");
+            self.elements.insert(workspace, made.clone());
             let name = self.secrets.mark("monitor", Secret::Content(workspace));
             self.act(by, "createRelatedItem", json!({ "collectionId": made, "kind": "MONITOR", "name": name })).await;
             match workspace {
@@ -219,6 +230,44 @@ impl World {
                 _ => {}
             }
         }
+        self.talk().await;
+    }
+
+    /// People are given roles on the elements, watch them and talk about them.
+    async fn talk(&mut self) {
+        for (workspace, by, people) in
+            [("shared", "devi", &["petra", "walt", "ines"][..]), ("multi", "devi", &["gina", "iris"]), ("third", "dora", &["paul"])]
+        {
+            for person in people {
+                let subject = json!({ "userId": self.who(person).id });
+                self.act(by, "grantElementRole", json!({ "elementId": self.elements[workspace], "subject": subject, "role": "VIEWER" }))
+                    .await;
+                self.act(person, "watchElement", json!({ "elementId": self.elements[workspace] })).await;
+            }
+        }
+        for group in self.direct.all(r#"SELECT g.id FROM "group" g JOIN workspace_member m ON m.group_id = g.id"#).await {
+            let group: Uuid = group.try_get("", "id").unwrap();
+            let group: portico::domain::GroupId = type_safe_id::TypeSafeId::from_uuid(group);
+            let input = json!({ "elementId": self.elements["shared"], "subject": { "groupId": group.to_string() }, "role": "VIEWER" });
+            self.act("devi", "grantElementRole", input).await;
+        }
+        let of_team = self.say("shared", "devi", None, None).await;
+        self.say("shared", "petra", Some("globex"), Some(&of_team)).await;
+        let of_team = self.say("multi", "devi", None, None).await;
+        self.say("third", "dora", None, None).await;
+        self.say("private", "dora", None, None).await;
+        for (person, organization) in [("gina", "globex"), ("iris", "initech")] {
+            self.say("multi", person, Some(organization), Some(&of_team)).await;
+            let thread = self.say("multi", person, Some(organization), None).await;
+            self.say("multi", "devi", Some(organization), Some(&thread)).await;
+        }
+    }
+
+    /// Somebody comments, in a thread that is for those of this organization.
+    pub async fn say(&mut self, workspace: &'static str, by: &str, organization: Option<&'static str>, to: Option<&str>) -> String {
+        let body = self.secrets.mark("comment", Secret::Entry { workspace, organization, team_only: false });
+        let input = json!({ "elementId": self.elements[workspace], "body": body, "replyTo": to, "mentions": [self.who(by).id] });
+        self.who(by).mutate("addComment", "comment { id }", input).await.text("/comment/id")
     }
 
     /// Makes a monitor of a collection that is elsewhere, as whoever is in both places does.
