@@ -112,7 +112,10 @@ impl<C: ConnectionTrait + Send + Sync> Session<C> {
             if counted { format!(", ROW_NUMBER() OVER (PARTITION BY c.{column} ORDER BY c.id{order}) AS place") } else { String::new() };
         let mut sql = Sql { text: format!("SELECT {COLUMNS}{place} {FROM} WHERE {}", which.text), values: which.values };
         sql.push(&format!(" AND c.{column} IN ")).list(&uuids(of));
-        if let Some(item) = &filter.item {
+        if filter.item.as_ref().is_some_and(|item| item.contains('\0')) {
+            // No item has such an id, and the databases would refuse the text itself.
+            sql.push(" AND FALSE");
+        } else if let Some(item) = &filter.item {
             sql.push(" AND c.item_id = ").bind(item.as_str());
         }
         match filter.resolved {

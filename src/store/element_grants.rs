@@ -10,7 +10,7 @@ use crate::app::ports::{
     ElementGrantQueries, ElementGrantWrites, GroupsInSight, LostGrants, MemberSightLimits, NewElementGrant, StoreResult,
 };
 use crate::domain::activity::SubjectRef;
-use crate::domain::{ElementGrantId, ElementId, GroupId, Timestamp, UserId};
+use crate::domain::{ElementGrantId, ElementId, GroupId, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
@@ -110,17 +110,19 @@ impl ElementGrantWrites for Transaction {
     async fn delete_lost_grants(&self, among: LostGrants<'_>, now: Timestamp) -> StoreResult<Vec<LostGrant>> {
         let mut sql = Sql::new("");
         sql.value(reader(None));
-        let columns = ", e.name AS element_name, e.workspace_id, w.visibility";
-        let joins = "JOIN element e ON e.id = eg.element_id LEFT JOIN workspace w ON w.id = e.workspace_id";
+        let columns = ", e.name AS element_name, w.id AS workspace_id, w.visibility";
+        // What is in the trash is where it can come back to, as long as that is there.
+        let joins = "JOIN element e ON e.id = eg.element_id LEFT JOIN trash_entry te ON te.element_id = e.id
+            LEFT JOIN workspace w ON w.id = COALESCE(e.workspace_id, te.workspace_id)";
         sql.push(&select(columns, joins)).push(" WHERE ");
         match among {
             LostGrants::In([], _) => return Ok(Vec::new()),
             LostGrants::In(workspaces, people) => {
-                sql.push("e.workspace_id IN ").list(&uuids(workspaces));
+                within(&mut sql, workspaces);
                 sql.push(" AND (eg.group_id IS NOT NULL OR eg.user_id IN ").list(&uuids(people)).push(")");
             }
             LostGrants::InWorkspace(workspace) => {
-                sql.push("e.workspace_id = ").bind(workspace.uuid());
+                within(&mut sql, &[workspace]);
             }
             LostGrants::On(element) => {
                 sql.push("eg.element_id = ").bind(element.uuid());
@@ -143,6 +145,12 @@ impl ElementGrantWrites for Transaction {
         }
         Ok(lost)
     }
+}
+
+/// Appends that the element of the grant `eg` is in one of these workspaces, or in the trash of one.
+fn within(sql: &mut Sql, workspaces: &[WorkspaceId]) {
+    sql.push("eg.element_id IN (SELECT x.id FROM element x WHERE x.workspace_id IN ").list(&uuids(workspaces));
+    sql.push(" UNION ALL SELECT x.element_id FROM trash_entry x WHERE x.workspace_id IN ").list(&uuids(workspaces)).push(")");
 }
 
 /// That the subject of the grant `eg`, whose membership of the team is `pm`, gets into the workspace `w` by a live grant or because it is

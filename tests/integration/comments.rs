@@ -94,7 +94,12 @@ async fn office(app: &TestApp) -> Office {
     for person in [&mo, &vera] {
         devi.invite(&workspace, person, "VIEWER").await;
     }
-    let element = collection(&devi, &workspace, "Pets").await;
+    let items: Vec<_> =
+        ["item-1", "a", "b", &"x".repeat(128)].map(|id| json!({ "id": id, "name": id, "request": "https://example.com" })).into();
+    let schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
+    let content = json!({ "info": { "name": "Pets", "schema": schema }, "item": items });
+    let input = json!({ "workspaceId": workspace, "content": content.to_string() });
+    let element = devi.mutate("importElements", "elements { id }", input).await.text("/elements/0/id");
     Office { devi, mo, vera, team, workspace, element }
 }
 
@@ -119,7 +124,9 @@ on_both! {
         let all = [vec!["Is `GET /pets` *paged*?", "Yes.", "Since when?"], vec!["This one fails.", "Not here."], vec!["Third."]];
         assert_eq!(threads(vera, element, json!({})).await, all);
         assert_eq!(threads(vera, element, json!({ "item": "item-1" })).await, all[1..2]);
-        assert_eq!(threads(vera, element, json!({ "item": "item-2" })).await, Vec::<Vec<String>>::new());
+        for item in ["item-2", "", "\u{0}"] {
+            assert_eq!(threads(vera, element, json!({ "item": item })).await, Vec::<Vec<String>>::new());
+        }
 
         // Settled and opened again, by anybody who may comment, at any comment of it.
         let settled = vera.mutate("resolveCommentThread", "thread { id resolvedBy { name } replies { nodes { resolvedBy { name } } } }", json!({ "commentId": to_reply })).await;
@@ -195,8 +202,10 @@ on_both! {
             (json!({ "body": "a\u{0}b" }), "BAD_USER_INPUT/INVALID_FORMAT/body"),
             (json!({ "elementId": never("element") }), "NOT_FOUND/UNKNOWN_ID/elementId"),
             (json!({ "elementId": workspace }), "BAD_USER_INPUT/MALFORMED_ID/elementId"),
-            (json!({ "itemId": "" }), "NOT_FOUND/UNKNOWN_ID/itemId"),
-            (json!({ "itemId": "x".repeat(129) }), "NOT_FOUND/UNKNOWN_ID/itemId"),
+            (json!({ "itemId": "" }), "NOT_FOUND/UNKNOWN_ITEM/itemId"),
+            (json!({ "itemId": "x".repeat(129) }), "NOT_FOUND/UNKNOWN_ITEM/itemId"),
+            (json!({ "itemId": "a\u{0}" }), "NOT_FOUND/UNKNOWN_ITEM/itemId"),
+            (json!({ "itemId": "c" }), "NOT_FOUND/UNKNOWN_ITEM/itemId"),
             (json!({ "elementId": staging, "itemId": "a" }), "BAD_USER_INPUT/WRONG_KIND/itemId"),
             (json!({ "replyTo": never("comment") }), "NOT_FOUND/UNKNOWN_ID/replyTo"),
             (json!({ "replyTo": there }), "NOT_FOUND/UNKNOWN_ID/replyTo"),

@@ -3,6 +3,7 @@
 use crate::invitations::{Partnership, bring, mailed_token, partnership};
 use crate::support::app::Answer;
 use crate::support::{Person, TestApp, on_both};
+use crate::trash::{restore, throw_away};
 use portico::domain::ElementId;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -302,8 +303,8 @@ on_both! {
         let change = async |mutation: &str| {
             assert!(world.ada.mutate(mutation, "group { id }", json!({ "groupId": group, "userIds": [mo.id] })).await.is_ok());
         };
-        let mut ended = 0;
-        for way in ["removed", "left", "expired", "forgotten", "group", "team"] {
+        let (mut ended, mut thrown_away) = (0, None);
+        for way in ["removed", "left", "expired", "forgotten", "group", "team", "while in the trash"] {
             let member = match way {
                 "group" => {
                     change("addGroupMembers").await;
@@ -331,6 +332,10 @@ on_both! {
                     }
                 }
                 "group" => change("removeGroupMembers").await,
+                "while in the trash" => {
+                    thrown_away = Some(throw_away(&world.devi, &one).await);
+                    remove(&world.devi, &member).await;
+                }
                 _ => {
                     let input = json!({ "teamId": world.team, "userId": mo.id });
                     assert!(world.ada.mutate("removeFromTeam", "removedUserId", input).await.is_ok());
@@ -340,11 +345,33 @@ on_both! {
             ended += 1;
             // Invited again, they are what they are invited as.
             let member = world.devi.invite(&world.workspace, &mo, "VIEWER").await;
+            if let Some(entry) = thrown_away.take() {
+                assert!(restore(&world.devi, &entry, None).await.is_ok());
+            }
             assert_eq!(holders(&world.devi, &one).await, Vec::<String>::new(), "{way}");
             assert_eq!(give(&mo, &one, &world.devi, "VIEWER").await.refusal(), "FORBIDDEN/ROLE_REQUIRED/-", "{way}");
             assert_eq!(ended_by_audit(&world).await, ended, "{way}");
             remove(&world.devi, &member).await;
         }
+    }
+
+    async fn a_role_on_what_comes_back_to_another_place_is_for_those_who_can_open_that(app) {
+        let (world, mo) = with_mo(&app).await;
+        let tess = app.person("Tess").await;
+        join(&world, &tess).await;
+        let (old, new) = (world.devi.workspace(&world.team, "Old", "PRIVATE").await, world.devi.workspace(&world.team, "New", "PRIVATE").await);
+        let one = collection(&world.devi, &old, "One").await;
+        for person in [&mo, &tess] {
+            world.devi.invite(&old, person, "VIEWER").await;
+            assert!(give(&world.devi, &one, person, "EDITOR").await.is_ok());
+        }
+        world.devi.invite(&new, &tess, "VIEWER").await;
+        let entry = throw_away(&world.devi, &one).await;
+        assert!(world.devi.mutate("deleteWorkspace", "deletedWorkspaceId", json!({ "workspaceId": old })).await.is_ok());
+        assert!(restore(&world.devi, &entry, Some(&new)).await.is_ok());
+        assert_eq!((holders(&world.devi, &one).await, ended_by_audit(&world).await), (vec!["Tess".to_owned()], 1));
+        world.devi.invite(&new, &mo, "VIEWER").await;
+        assert_eq!(holders(&world.devi, &one).await, ["Tess"]);
     }
 
     async fn roles_of_partners_end_with_their_access(app) {

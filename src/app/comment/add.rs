@@ -157,8 +157,9 @@ async fn check_item(work: &Work<'_>, sight: &ElementSight, item: &str) -> Result
     if sight.element.kind != ElementKind::Collection {
         return Err(Refusal::bad_input("itemId", Reason::WrongKind, "Only collections have items.").into());
     }
+    // No database keeps a NUL character in a text, so that nothing can be said of an item that has one in its id.
     let unknown = || Refusal::new(Code::NotFound, Reason::UnknownItem, "The collection has no item with this id.").at("itemId");
-    let id = ItemId::parse(item).map_err(|_| unknown())?;
+    let id = ItemId::parse(item).ok().filter(|_| !item.contains('\0')).ok_or_else(unknown)?;
     let snapshot = Snapshot::open(work.tx.queries(), NodeHash::new(sight.element.root)).await?;
     if snapshot.find(&id).await?.is_none() {
         return Err(unknown().into());

@@ -49,6 +49,6 @@ pub struct LostGrant {
     pub grant: ElementGrant,
     /// The name of the element.
     pub element_name: String,
-    /// The workspace that the element lives in; none: it is in the trash.
+    /// The workspace that the element lives in, or can come back to from the trash; none: it is gone.
     pub workspace: Option<(WorkspaceId, Visibility)>,
 }

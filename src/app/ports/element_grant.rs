@@ -29,9 +29,9 @@ pub struct NewElementGrant {
 /// Where roles on elements may have lost their ground.
 #[derive(Debug, Clone, Copy)]
 pub enum LostGrants<'a> {
-    /// Those of these people, and of groups, in these workspaces.
+    /// Those of these people, and of groups, in these workspaces and in their trash.
     In(&'a [WorkspaceId], &'a [UserId]),
-    /// Those of everybody in this workspace.
+    /// Those of everybody in this workspace and in its trash.
     InWorkspace(WorkspaceId),
     /// Those on this element.
     On(ElementId),

@@ -85,7 +85,8 @@ on_both! {
             assert!(cast.admin.mutate("updateTeamPolicies", "team { id }", policy).await.is_ok());
             for is_editor_of_it in [false, true] {
                 for (column, person) in &cast.people {
-                    if is_editor_of_it {
+                    // Whoever is not in the team holds no role on anything of it.
+                    if is_editor_of_it && *column != Column::Outsider {
                         app.sql("DELETE FROM element_grant", Vec::new()).await;
                         give(&app, &cast.team, &payments, Some(person), None, if column.is_partner() { "PARTNER" } else { "TEAM" }).await;
                     }
