@@ -35,6 +35,7 @@ fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Su
         .override_output_type_description::<Connection<String, objects::ApprovalRequest>>("A page of approval requests.")
         .override_output_type_description::<Connection<String, objects::Element>>("A page of elements.")
         .override_output_type_description::<Connection<String, objects::CollectionItem>>("A page of folders and requests.")
+        .override_output_type_description::<Connection<String, objects::EnvironmentVariable>>("A page of an environment's variables.")
         .override_output_type_description::<Connection<String, objects::Revision>>("A page of an element's revisions.")
         .override_output_type_description::<Connection<String, objects::Group>>("A page of groups.")
         .override_output_type_description::<Connection<String, objects::Partner>>("A page of partners.")

@@ -7,6 +7,7 @@
 mod audit;
 mod connect;
 mod data_keys;
+mod definitions;
 mod elements;
 mod error;
 mod feeds;

@@ -136,8 +136,6 @@ fn is_yet_to_come(kind: &str, field: &str) -> bool {
         "fork",
         "notificationPreferences",
         "trash",
-        "updateEnvironment",
-        "updateApi",
         "moveElement",
         "deleteElement",
         "restoreElement",

@@ -1,15 +1,19 @@
 //! Elements: made, brought in, edited together, moved, thrown away and brought back.
 
+pub mod api;
+mod create;
 mod create_collection;
 pub(in crate::app) mod document;
 mod edit;
-mod environment;
+pub mod environment;
 pub mod export;
 mod import;
 mod restore_revision;
 
+pub use api::{ApiEdit, NewApi, create_api, update_api};
 pub use create_collection::CreateCollection;
 pub use edit::{EditCollection, Operation};
+pub use environment::{CreateEnvironment, UpdateEnvironment};
 pub use export::{Export, ExportOptions};
 pub use import::{Imported, Replacement, Source, import, replace};
 pub use restore_revision::RestoreRevision;

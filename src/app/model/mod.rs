@@ -3,7 +3,7 @@
 mod element;
 mod partner;
 
-pub use element::{Element, ElementRow, Revision};
+pub use element::{Element, ElementRow, Language, Revision};
 pub use partner::{Group, Invitation, Organization};
 
 use crate::domain::activity::SubjectRef;

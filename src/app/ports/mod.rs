@@ -5,6 +5,7 @@
 //! an id: see [`access`](super::access).
 
 mod audit;
+mod definition;
 mod element;
 mod feed;
 mod invitation;
@@ -14,6 +15,7 @@ mod sign_in;
 mod vault;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
+pub use definition::{DefinitionQueries, DefinitionWrites};
 pub use element::{ElementContent, ElementFilter, ElementQueries, ElementWrites};
 pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
 pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, TermedMember};
@@ -78,6 +80,7 @@ pub trait Queries:
     + OrganizationQueries
     + GroupQueries
     + ElementQueries
+    + DefinitionQueries
     + NodeSource
     + DataKeyQueries
 {
@@ -101,6 +104,7 @@ pub trait Tx:
     + GroupWrites
     + SignInWrites
     + ElementWrites
+    + DefinitionWrites
     + DataKeyWrites
 {
     /// This transaction as something to read through.

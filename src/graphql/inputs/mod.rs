@@ -2,6 +2,7 @@
 
 mod account;
 mod element;
+mod environment;
 mod invitation;
 mod member;
 mod notification;
@@ -12,6 +13,7 @@ mod workspace;
 
 pub use account::*;
 pub use element::*;
+pub use environment::*;
 pub use invitation::*;
 pub use member::*;
 pub use notification::*;

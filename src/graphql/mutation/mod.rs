@@ -2,6 +2,7 @@
 
 mod account;
 mod element;
+mod environment;
 mod invitation;
 mod member;
 mod notification;
@@ -24,4 +25,5 @@ pub struct Mutation(
     pub member::MemberMutation,
     pub notification::NotificationMutation,
     pub element::ElementMutation,
+    pub environment::EnvironmentMutation,
 );

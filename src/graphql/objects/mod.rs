@@ -17,7 +17,7 @@ mod workspace;
 mod workspace_content;
 
 pub use audit::AuditEvent;
-pub use element::{Api, Collection, CollectionItem, Element, Environment, Revision, load_element};
+pub use element::{Api, Collection, CollectionItem, Element, Environment, EnvironmentVariable, Revision, load_element};
 pub use feed::{Activity, Notification, activity_page, activity_place, activity_scope, notification_scope};
 pub use group::Group;
 pub use invitation::{Invitation, InvitationPreview, list_invitations};

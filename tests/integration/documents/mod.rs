@@ -1,7 +1,10 @@
 //! Documents: what comes in comes out as it was, and can be worked on meanwhile.
 
+mod apis;
 mod editing;
+mod environments;
 mod files;
+mod secrets;
 
 use crate::support::{Person, TestApp};
 use serde_json::{Value, json};

@@ -1,11 +1,16 @@
 //! Elements: APIs, collections and environments.
 
+mod api;
 mod collection;
+mod environment;
 mod revision;
 mod shared;
 
+use api::ApiFields;
 use collection::CollectionFields;
 pub use collection::CollectionItem;
+use environment::EnvironmentFields;
+pub use environment::EnvironmentVariable;
 pub use revision::Revision;
 pub use shared::ElementFields;
 
@@ -76,9 +81,9 @@ impl Element {
         let own = Arc::clone(&sight);
         let fields = ElementFields(sight);
         match kind {
-            Kind::Api => Self::Api(Api(fields)),
+            Kind::Api => Self::Api(Api(fields, ApiFields(own))),
             Kind::Collection => Self::Collection(Collection(fields, CollectionFields(own))),
-            Kind::Environment => Self::Environment(Environment(fields)),
+            Kind::Environment => Self::Environment(Environment(fields, EnvironmentFields(own))),
         }
     }
 
@@ -87,6 +92,22 @@ impl Element {
         match self {
             Self::Collection(collection) => Some(collection),
             Self::Api(_) | Self::Environment(_) => None,
+        }
+    }
+
+    /// The API, where it is one.
+    pub fn into_api(self) -> Option<Api> {
+        match self {
+            Self::Api(api) => Some(api),
+            Self::Collection(_) | Self::Environment(_) => None,
+        }
+    }
+
+    /// The environment, where it is one.
+    pub fn into_environment(self) -> Option<Environment> {
+        match self {
+            Self::Environment(environment) => Some(environment),
+            Self::Api(_) | Self::Collection(_) => None,
         }
     }
 }
@@ -99,7 +120,7 @@ pub async fn load_element(ctx: &Context<'_>, id: ElementId) -> Result<Option<Ele
 
 /// An API: a definition, and the collections that belong to it.
 #[derive(MergedObject)]
-pub struct Api(pub ElementFields);
+pub struct Api(pub ElementFields, pub ApiFields);
 
 /// A collection of requests in folders.
 #[derive(MergedObject)]
@@ -107,7 +128,7 @@ pub struct Collection(pub ElementFields, pub CollectionFields);
 
 /// An environment: variables and their values.
 #[derive(MergedObject)]
-pub struct Environment(pub ElementFields);
+pub struct Environment(pub ElementFields, pub EnvironmentFields);
 
 macro_rules! element_objects {
     ($($name:ident),+) => {$(
