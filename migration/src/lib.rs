@@ -63,6 +63,7 @@ mod m20261125_000021_element_grant;
 mod m20261125_000022_trash;
 mod m20261125_000023_related_item;
 mod m20261125_000024_comment;
+mod m20261125_000025_definition;
 
 /// Brings a database to the newest schema, or back.
 #[derive(Debug)]
@@ -95,6 +96,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000022_trash::Migration),
             Box::new(m20261125_000023_related_item::Migration),
             Box::new(m20261125_000024_comment::Migration),
+            Box::new(m20261125_000025_definition::Migration),
         ]
     }
 }

@@ -2,8 +2,10 @@
 
 use super::error::{Refusal, Result};
 use super::ports::{Claim, IdempotencyKey, StoreError};
+use super::vault::Fingerprints;
 use super::{App, Command, Work};
 use crate::domain::{Reason, days};
+use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -23,7 +25,7 @@ pub(super) enum Idempotency<'a, O> {
 }
 
 impl<'a, O: DeserializeOwned> Idempotency<'a, O> {
-    pub(super) async fn claim<C: Command<Outcome = O>>(work: &Work<'_>, key: &'a str, command: &C) -> Result<Self> {
+    pub(super) async fn claim<C: Command<Outcome = O>>(app: &App, work: &Work<'_>, key: &'a str, command: &C) -> Result<Self> {
         if key.is_empty() || key.chars().count() > MAX_KEY {
             let reason = if key.is_empty() { Reason::Empty } else { Reason::TooLong };
             return Err(Refusal::bad_input("idempotencyKey", reason, format!("An idempotency key has 1 to {MAX_KEY} characters.")).into());
@@ -31,11 +33,15 @@ impl<'a, O: DeserializeOwned> Idempotency<'a, O> {
         if key.chars().any(char::is_control) {
             return Err(Refusal::bad_input("idempotencyKey", Reason::InvalidFormat, "An idempotency key has no control characters.").into());
         }
-        let digest: [u8; 32] = Sha256::digest(serde_json::to_vec(command).map_err(broken)?).into();
+        let input = Zeroizing::new(serde_json::to_vec(command).map_err(broken)?);
+        let known = digests::<C>(app, work, &input).await?;
         let key = IdempotencyKey { user: work.actor()?.id(), mutation: C::NAME, key };
-        match work.tx.claim_idempotency_key(key, digest, work.now(), work.now() - TERM).await? {
+        match work.tx.claim_idempotency_key(key, known.current, work.now(), work.now() - TERM).await? {
             Claim::Fresh => Ok(Self::Claimed(key)),
-            Claim::Seen { input_digest, outcome } if input_digest == digest => {
+            Claim::Seen { input_digest, outcome }
+                if known.contains(&input_digest)
+                    || C::HOLDS_SECRETS && app.vault.fingerprints_anew(&input).await?.contains(&input_digest) =>
+            {
                 Ok(Self::Known(serde_json::from_str(&outcome).map_err(broken)?))
             }
             Claim::Seen { .. } => {
@@ -44,6 +50,15 @@ impl<'a, O: DeserializeOwned> Idempotency<'a, O> {
             }
         }
     }
+}
+
+/// What the input is recognised by. A bare hash of an input with a secret would let whoever reads the database
+/// try what the secret was.
+async fn digests<C: Command>(app: &App, work: &Work<'_>, input: &[u8]) -> Result<Fingerprints> {
+    if C::HOLDS_SECRETS {
+        return Ok(app.vault.fingerprints(work.tx.queries(), input).await?);
+    }
+    Ok(<[u8; 32]>::from(Sha256::digest(input)).into())
 }
 
 pub(super) fn broken(error: serde_json::Error) -> StoreError {

@@ -101,6 +101,8 @@ pub struct App {
 pub trait Command: Serialize + Send + Sync {
     /// The mutation's name: idempotency keys are kept apart by it.
     const NAME: &'static str;
+    /// Whether it can hold a secret that somebody might guess: then what it is recognised by under an idempotency key is made with a key.
+    const HOLDS_SECRETS: bool = false;
     /// What happened: enough to answer from, and kept under the idempotency key. So it holds no secret.
     type Outcome: Serialize + DeserializeOwned + Send;
 
@@ -148,7 +150,7 @@ impl App {
         let mut work = Work::new(self.store.begin().await?, actor, self.now(), &*self.entropy);
         let claimed = match key {
             None => None,
-            Some(key) => Some(Idempotency::claim(&work, key, command).await?),
+            Some(key) => Some(Idempotency::claim(self, &work, key, command).await?),
         };
         if let Some(Idempotency::Known(outcome)) = claimed {
             return Ok(outcome);

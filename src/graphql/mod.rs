@@ -36,6 +36,7 @@ fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Su
         .override_output_type_description::<Connection<String, objects::Comment>>("A page of comments.")
         .override_output_type_description::<Connection<String, objects::Element>>("A page of elements.")
         .override_output_type_description::<Connection<String, objects::CollectionItem>>("A page of folders and requests.")
+        .override_output_type_description::<Connection<String, objects::EnvironmentVariable>>("A page of an environment's variables.")
         .override_output_type_description::<Connection<String, objects::Revision>>("A page of an element's revisions.")
         .override_output_type_description::<Connection<String, objects::Collection>>("A page of collections.")
         .override_output_type_description::<Connection<String, objects::RelatedItem>>("A page of monitors, mock servers and integrations.")

@@ -8,6 +8,7 @@ mod audit;
 mod comments;
 mod connect;
 mod data_keys;
+mod definitions;
 mod element_grants;
 mod elements;
 mod error;

@@ -132,16 +132,7 @@ fn every_root_field_has_its_permission_written_down() {
 /// What the contract has and later work brings.
 fn is_yet_to_come(kind: &str, field: &str) -> bool {
     let kinds = ["Fork", "MergeConflict", "NotificationPreference"];
-    let fields = [
-        "fork",
-        "notificationPreferences",
-        "updateEnvironment",
-        "updateApi",
-        "forkElement",
-        "pullChanges",
-        "mergeFork",
-        "updateNotificationPreferences",
-    ];
+    let fields = ["fork", "notificationPreferences", "forkElement", "pullChanges", "mergeFork", "updateNotificationPreferences"];
     kinds.contains(&kind) || fields.contains(&field)
 }
 

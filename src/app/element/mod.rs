@@ -1,16 +1,20 @@
 //! Elements: made, brought in, edited together, moved, thrown away and brought back.
 
+pub mod api;
+mod create;
 mod create_collection;
 pub(in crate::app) mod document;
 mod edit;
-mod environment;
+pub mod environment;
 pub mod export;
 mod import;
 mod moving;
 mod restore_revision;
 
+pub use api::{ApiEdit, NewApi, create_api, update_api};
 pub use create_collection::CreateCollection;
 pub use edit::{EditCollection, Operation};
+pub use environment::{CreateEnvironment, UpdateEnvironment};
 pub use export::{Export, ExportOptions};
 pub use import::{Imported, Replacement, Source, import, replace};
 pub(in crate::app) use moving::tell_creators;

@@ -1,10 +1,10 @@
 //! An earlier revision of an element, as a new one.
 
-use super::document::{format_of, shown};
-use super::expect_version;
+use super::document::{format_of, shown, shown_name};
+use super::{environment, expect_version};
 use crate::app::access::ElementSight;
 use crate::app::error::{Refusal, Result};
-use crate::app::model::Revision;
+use crate::app::model::{Element, Revision};
 use crate::app::ports::{ElementContent, StoreError};
 use crate::app::snapshot::Snapshot;
 use crate::app::{App, AppError, Command, Work};
@@ -12,7 +12,8 @@ use crate::domain::activity::{Activity, ElementVersion};
 use crate::domain::document::Limits;
 use crate::domain::document::ReadError;
 use crate::domain::document::collection::{ReadItem, read_collection};
-use crate::domain::element::ElementKind;
+use crate::domain::document::environment::Scope;
+use crate::domain::element::{ElementFormat, ElementKind};
 use crate::domain::policy::Action;
 use crate::domain::snapshot::NodeHash;
 use crate::domain::text::Note;
@@ -67,10 +68,30 @@ impl Command for RestoreRevision {
 
 /// What the element shows of the document that begins with this node.
 async fn content_at(work: &Work<'_>, sight: &ElementSight, root: [u8; 32]) -> Result<ElementContent> {
-    let element = &sight.element;
-    if element.kind != ElementKind::Collection {
-        return Ok(ElementContent { name: element.name.clone(), description: element.description.clone(), format: element.format });
+    match sight.element.kind {
+        ElementKind::Collection => collection_at(work, root).await,
+        ElementKind::Environment => environment_at(work, sight, root).await,
+        ElementKind::Api => {
+            // A definition does not hold what its API is called: that stays.
+            let Element { name, description, format, .. } = sight.element.clone();
+            Ok(ElementContent { name, description, format })
+        }
     }
+}
+
+async fn environment_at(work: &Work<'_>, sight: &ElementSight, root: [u8; 32]) -> Result<ElementContent> {
+    let bytes = work.tx.nodes(&[NodeHash::new(root)]).await?.pop().unwrap_or_default();
+    let environment = environment::kept(&bytes)?;
+    let format = match environment.scope() {
+        Scope::Environment => ElementFormat::Environment,
+        Scope::Globals => ElementFormat::Globals,
+    };
+    let now = &sight.element;
+    let name = shown_name(environment.name().unwrap_or_default(), &now.name);
+    Ok(ElementContent { name, description: now.description.clone(), format })
+}
+
+async fn collection_at(work: &Work<'_>, root: [u8; 32]) -> Result<ElementContent> {
     let snapshot = Snapshot::open(work.tx.queries(), NodeHash::new(root)).await?;
     let head = snapshot.contents(&[snapshot.root().head]).await?.pop().unwrap_or_default();
     let ignore = &mut |_: ReadItem| Ok::<(), Infallible>(());

@@ -1,5 +1,6 @@
 //! Elements and their revisions.
 
+use crate::domain::document::definition::{Definition, DefinitionKind, Syntax};
 use crate::domain::element::{ElementFormat, ElementKind};
 use crate::domain::{ElementId, TeamId, Timestamp, UserId, WorkspaceId, WorkspaceRole};
 use serde_json::Value;
@@ -69,4 +70,25 @@ pub struct Revision {
     pub changes: Value,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// The most characters of a version of a language that are kept.
+const LONGEST_VERSION: usize = 64;
+
+/// What an API definition is written in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Language {
+    /// The language.
+    pub kind: DefinitionKind,
+    /// What that is written in.
+    pub syntax: Syntax,
+    /// Its version, as the definition has it. Empty where there is none.
+    pub version: String,
+}
+
+impl From<&Definition> for Language {
+    fn from(definition: &Definition) -> Self {
+        let readable = definition.version.chars().filter(|character| !character.is_control());
+        Self { kind: definition.kind, syntax: definition.syntax, version: readable.take(LONGEST_VERSION).collect() }
+    }
 }

@@ -8,7 +8,7 @@ mod related;
 mod trash;
 
 pub use comment::{Comment, shared_audience};
-pub use element::{Element, ElementRow, Revision};
+pub use element::{Element, ElementRow, Language, Revision};
 pub use element_grant::{ElementGrant, LostGrant};
 pub use partner::{Group, Invitation, Organization};
 pub use related::RelatedItem;

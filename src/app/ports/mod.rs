@@ -6,6 +6,7 @@
 
 mod audit;
 mod comment;
+mod definition;
 mod element;
 mod element_grant;
 mod feed;
@@ -23,6 +24,7 @@ mod watch;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
 pub use comment::{CommentFilter, CommentQueries, CommentWrites};
+pub use definition::{DefinitionQueries, DefinitionWrites};
 pub use element::{ElementContent, ElementFilter, ElementQueries, ElementWrites};
 pub use element_grant::{ElementGrantQueries, ElementGrantWrites, LostGrants, NewElementGrant};
 pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
@@ -92,6 +94,7 @@ pub trait Queries:
     + OrganizationQueries
     + GroupQueries
     + ElementQueries
+    + DefinitionQueries
     + NodeSource
     + DataKeyQueries
     + RelatedItemQueries
@@ -121,6 +124,7 @@ pub trait Tx:
     + GroupWrites
     + SignInWrites
     + ElementWrites
+    + DefinitionWrites
     + DataKeyWrites
     + RelatedItemWrites
     + MoveWrites

@@ -18,6 +18,8 @@ use std::sync::Arc;
 const WRAPPING: &[u8] = b"portico data key 1 ";
 /// What a value is sealed with beside the id of its data key.
 const SEALING: &[u8] = b"portico sealed value 1 ";
+/// What texts are recognised by, that is kept where their secrets must not be guessed from it.
+const RECOGNISING: &[u8] = b"portico fingerprint 1";
 
 /// The longest id of a master key.
 const MAX_ID: usize = 64;
@@ -138,12 +140,39 @@ impl MasterKeys {
         &self.current
     }
 
+    pub(super) fn fingerprints(&self, text: &[u8]) -> Fingerprints {
+        let of = |master: &MasterKey| master.key.fingerprint(RECOGNISING, text);
+        Fingerprints { current: of(&self.current), others: self.others.iter().map(of).collect() }
+    }
+
     pub(super) fn find(&self, id: &str) -> Option<&MasterKey> {
         self.iter().find(|key| key.id == id)
     }
 
     fn iter(&self) -> impl Iterator<Item = &MasterKey> {
         std::iter::once(&*self.current).chain(&*self.others)
+    }
+}
+
+/// What a text is recognised by, without telling anything of it to whoever has not the keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprints {
+    /// Under the current key: what is to be kept.
+    pub current: [u8; 32],
+    others: Vec<[u8; 32]>,
+}
+
+impl Fingerprints {
+    /// Whether this was kept of the text, when whichever key was the current one.
+    #[must_use]
+    pub fn contains(&self, kept: &[u8; 32]) -> bool {
+        self.current == *kept || self.others.contains(kept)
+    }
+}
+
+impl From<[u8; 32]> for Fingerprints {
+    fn from(current: [u8; 32]) -> Self {
+        Self { current, others: Vec::new() }
     }
 }
 

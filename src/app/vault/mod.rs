@@ -14,99 +14,24 @@
 //! ```
 
 mod cipher;
+mod error;
 mod keys;
 mod rotate;
 mod sealed;
 
-pub use keys::{MasterKey, MasterKeyError, MasterKeys};
+pub use error::{VaultError, VaultResult};
+pub use keys::{Fingerprints, MasterKey, MasterKeyError, MasterKeys};
 pub use rotate::{KeyReport, KeyState, Rotation, VaultReport};
 pub use sealed::Sealed;
 
 use super::clock::{Clock, Entropy, new_id};
-use super::error::AppError;
-use super::ports::{MasterKeySource, Queries, StoreError, Tx, WrappedDataKey};
+use super::ports::{MasterKeySource, Queries, Tx, WrappedDataKey};
 use crate::domain::DataKeyId;
 use keys::DataKey;
 use secrecy::SecretString;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::{Arc, PoisonError, RwLock};
-
-/// Why the vault does not do what it was asked to. No value and no key is ever part of it.
-#[derive(Debug, thiserror::Error)]
-pub enum VaultError {
-    /// Something is wrapped, and there is no master key.
-    #[error(
-        "the database holds secrets, but there are no master keys: neither does PORTICO_SECRET_KEYS name any, nor is there {place}; \
-         put back the keys {}, without which those secrets are lost", .wanted.join(", ")
-    )]
-    NoMasterKeys {
-        /// Where they would be.
-        place: String,
-        /// Those that are needed.
-        wanted: Vec<String>,
-    },
-    /// Something is wrapped by a master key that is not known here.
-    #[error(
-        "the database holds secrets under the master key {master_key}, which is not in {place}: add it there, from the server that rotated \
-         the keys or from a backup, and start this server again"
-    )]
-    UnknownMasterKey {
-        /// The key that is needed.
-        master_key: String,
-        /// Where it is not.
-        place: String,
-    },
-    /// The master key has the right id and does not fit.
-    #[error(
-        "the data key {data_key} is not opened by the master key {master_key}: this is another key of that name, or the row was changed"
-    )]
-    NotUnwrapped {
-        /// The data key.
-        data_key: DataKeyId,
-        /// The master key that it is said to be wrapped by.
-        master_key: String,
-    },
-    /// A sealed value names a data key that is not there.
-    #[error("there is no data key {0}")]
-    UnknownDataKey(DataKeyId),
-    /// What should be a sealed value has not that form.
-    #[error("this is no sealed value")]
-    NotSealed,
-    /// A sealed value does not fit its data key.
-    #[error("a value sealed with the data key {data_key} was changed, or was sealed with another key")]
-    NotOpened {
-        /// The data key.
-        data_key: DataKeyId,
-    },
-    /// Where the master keys are cannot be read or written.
-    #[error("the master keys in {place} cannot be used")]
-    Source {
-        /// Where they are.
-        place: String,
-        /// What is wrong.
-        #[source]
-        cause: io::Error,
-    },
-    /// There are no random numbers, or a value is too long for any cipher.
-    #[error("the vault cannot work")]
-    Broken(#[source] io::Error),
-    /// The database does not do its part.
-    #[error("the database cannot be used")]
-    Store(#[from] StoreError),
-}
-
-impl From<VaultError> for AppError {
-    fn from(error: VaultError) -> Self {
-        Self::Failed(match error {
-            VaultError::Store(error) => error,
-            error => StoreError::Broken(error.into()),
-        })
-    }
-}
-
-/// What the vault answers.
-pub type VaultResult<T> = Result<T, VaultError>;
 
 /// Seals secret values and opens them.
 ///
@@ -192,6 +117,22 @@ impl Vault {
     #[must_use]
     pub fn data_key_of(sealed: &str) -> Option<DataKeyId> {
         Sealed::parse(sealed).map(|sealed| sealed.data_key())
+    }
+
+    /// What a text that may hold secrets is recognised by, wherever it is kept: without a master key nobody can try what the text was.
+    ///
+    /// # Errors
+    /// A key is missing.
+    pub async fn fingerprints(&self, queries: &dyn Queries, text: &[u8]) -> VaultResult<Fingerprints> {
+        Ok(self.unlock(queries).await?.fingerprints(text))
+    }
+
+    /// The same under the keys as they are now, since another server may have rotated them.
+    ///
+    /// # Errors
+    /// There are none any more.
+    pub async fn fingerprints_anew(&self, text: &[u8]) -> VaultResult<Fingerprints> {
+        Ok(self.reload().await?.fingerprints(text))
     }
 
     /// Those of these data keys that there are.

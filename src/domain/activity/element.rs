@@ -76,10 +76,34 @@ pub struct EnvironmentEdit {
     pub name: String,
     /// The version after the edit.
     pub version: i32,
-    /// The keys of variables that were set.
-    pub set: Vec<String>,
-    /// The keys of variables that were removed.
+    /// Whether what is set is all the variables in their order, in place of what was there. False: each takes the place of the variable of its
+    /// name, or comes last; of several of one name, the last one that is enabled, or the last one if none is.
+    pub replaced: bool,
+    /// Variables that were set, as they are now.
+    pub set: Vec<VariableEdit>,
+    /// The keys of variables that were removed: all of that name, before the others were set.
     pub removed: Vec<String>,
+    /// Whether everything is told. False: the edit is too large for an entry, so that nothing of it is, and the environment has to be read.
+    pub complete: bool,
+}
+
+/// A variable of an environment, as everybody may read it who reads of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VariableEdit {
+    /// Its name.
+    pub key: String,
+    /// Its value. None: it has none, or it is a secret.
+    pub value: Option<String>,
+    /// What it says it is.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Whether it counts.
+    pub enabled: bool,
+    /// Whether its value is a secret, that only those who may edit the environment can read.
+    pub is_secret: bool,
+    /// What it is for.
+    pub description: Option<String>,
 }
 
 /// A collection, and the API that it belongs to.

@@ -1,9 +1,11 @@
 //! The closed sets of the schema: the domain's own, with a sentence for each value.
 
 mod action;
+mod document;
 mod happening;
 
 pub use action::Action;
+pub use document::{DefinitionKind, DefinitionSyntax, EnvironmentScope};
 pub use happening::{ActivityKind, AuditKind, NotificationKind};
 
 use crate::domain::element::ElementFormat;

@@ -100,7 +100,7 @@ impl ElementMutation {
     }
 }
 
-fn said(message: Option<&str>) -> Result<Option<Note>, AppError> {
+pub(super) fn said(message: Option<&str>) -> Result<Option<Note>, AppError> {
     message.map(|message| checked("message", Note::parse(message))).transpose()
 }
 

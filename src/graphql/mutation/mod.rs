@@ -4,6 +4,7 @@ mod account;
 mod comment;
 mod element;
 mod element_grant;
+mod environment;
 mod invitation;
 mod member;
 mod moving;
@@ -34,4 +35,5 @@ pub struct Mutation(
     pub related_item::RelatedItemMutation,
     pub element_grant::ElementGrantMutation,
     pub comment::CommentMutation,
+    pub environment::EnvironmentMutation,
 );

@@ -23,7 +23,7 @@ mod workspace_content;
 
 pub use audit::AuditEvent;
 pub use comment::{Comment, list_comments, load_comment};
-pub use element::{Api, Collection, CollectionItem, Element, Environment, Revision, load_element};
+pub use element::{Api, Collection, CollectionItem, Element, Environment, EnvironmentVariable, Revision, load_element};
 pub use element_grant::{ElementGrant, list_element_grants, load_element_grant};
 pub use feed::{Activity, Notification, activity_page, activity_place, activity_scope, notification_scope};
 pub use group::Group;

@@ -1,8 +1,11 @@
 //! Documents: what comes in comes out as it was, and can be worked on meanwhile.
 
+mod apis;
 mod bounds;
 mod editing;
+mod environments;
 mod files;
+mod secrets;
 mod together;
 
 use crate::support::{Person, TestApp};

@@ -6,7 +6,7 @@
 //! same as for what was never there.
 
 mod asking;
-mod database;
+pub mod database;
 mod documents;
 mod introspection;
 mod live;

@@ -3,9 +3,9 @@
 use super::Source;
 use super::spool::Spool;
 use crate::app::DocumentLimits;
-use crate::app::element::document::{shown, shown_name};
+use crate::app::element::document::shown;
 use crate::domain::document::collection::{ItemId, ReadCollection, ReadItem, Summary, Unsettled, read_collection, settle_ids};
-use crate::domain::document::definition::detect;
+use crate::domain::document::definition::{Definition, detect};
 use crate::domain::document::detect::{DocumentKind, detect_kind};
 use crate::domain::document::environment::Environment;
 use crate::domain::document::{DocumentError, ErrorKind};
@@ -23,8 +23,8 @@ pub enum Draft {
     Collection(Box<CollectionDraft>),
     /// An environment, or globals. Its secret values are as they came.
     Environment(Environment),
-    /// An API definition, and what an element shows as its name.
-    Definition(Vec<u8>, String),
+    /// An API definition, and what it is.
+    Definition(Vec<u8>, Definition),
 }
 
 /// A collection that was read.
@@ -74,7 +74,7 @@ impl Draft {
                 let limits = limits(source, largest.definition)?;
                 let bytes = source.bytes().map_err(ReadError::Input)?;
                 let definition = detect(&bytes, &limits)?;
-                Ok(Self::Definition(bytes, shown_name(definition.title.as_deref().unwrap_or_default(), "Untitled API")))
+                Ok(Self::Definition(bytes, definition))
             }
             DocumentKind::Archive => {
                 let message = "a workspace archive is sent to POST /workspaces/{id}/import";

@@ -12,9 +12,10 @@ mod store;
 
 pub use replace::{Replacement, replace};
 pub use source::Source;
+pub(super) use store::Stored;
 
 use super::document::{format_of, refused, shown_name};
-use super::environment::seal;
+use super::environment::{Earlier, seal};
 use super::record;
 use crate::app::error::Result;
 use crate::app::model::Element;
@@ -26,7 +27,7 @@ use crate::domain::document::environment::{Environment, Scope};
 use crate::domain::element::{ElementFormat, ElementKind};
 use crate::domain::policy::Action;
 use crate::domain::snapshot::{ItemEntry, Salt, ranked};
-use crate::domain::{DataKeyId, ElementId, WorkspaceId};
+use crate::domain::{ElementId, WorkspaceId};
 use draft::{CollectionDraft, Draft};
 use progress::Progress;
 use serde::{Deserialize, Serialize};
@@ -35,7 +36,7 @@ use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, Read};
-use store::{Stored, disk};
+use store::disk;
 use tokio::task::spawn_blocking;
 
 /// What an import made.
@@ -68,14 +69,14 @@ pub(super) enum Content {
 }
 
 impl Content {
-    /// What is to be written. An environment is sealed with this data key, or with one of its own.
-    pub async fn stored(&self, work: &Work<'_>, app: &App, data_key: Option<DataKeyId>) -> Result<Cow<'_, Stored>> {
+    /// What is to be written. Of an environment, what was secret earlier and has not changed is kept as it is.
+    pub async fn stored(&self, work: &Work<'_>, app: &App, earlier: Option<&Earlier>) -> Result<Cow<'_, Stored>> {
         match self {
             Self::Nodes(stored) => Ok(Cow::Borrowed(stored)),
             Self::Environment(plain) => {
                 let size = plain.to_bytes().len() as u64;
                 let mut sealed = plain.clone();
-                seal(work, app, &mut sealed, data_key).await?;
+                seal(work, app, &mut sealed, earlier).await?;
                 Ok(Cow::Owned(Stored { size, ..Stored::single(sealed.to_bytes()) }))
             }
         }
@@ -94,6 +95,7 @@ struct ImportElement {
 
 impl Command for ImportElement {
     const NAME: &'static str = "importElements";
+    const HOLDS_SECRETS: bool = true;
     type Outcome = Imported;
 
     async fn run(&self, work: &mut Work<'_>, app: &App) -> Result<Imported> {
@@ -118,7 +120,7 @@ impl Command for ImportElement {
             updated_at: work.now(),
             updated_by: actor,
         };
-        work.tx.insert_nodes(&stored.nodes, work.now()).await?;
+        stored.insert(work).await?;
         work.tx.insert_element(&element, &json!([]), None).await?;
         record(work, &workspace, Activity::ElementImported(ElementRef { element_id: element.id, kind: *kind, name: name.clone() }));
         Ok(Imported { elements: vec![element.id], warnings: warnings.clone() })
@@ -163,7 +165,10 @@ async fn prepare(app: &App, draft: Draft, progress: &mut Progress<'_>) -> Result
 /// What is one node.
 fn single(draft: Draft) -> Prepared {
     let (kind, format, name, content) = match draft {
-        Draft::Definition(bytes, name) => (ElementKind::Api, ElementFormat::Definition, name, Content::Nodes(Stored::single(bytes))),
+        Draft::Definition(bytes, definition) => {
+            let name = shown_name(definition.title.as_deref().unwrap_or_default(), "Untitled API");
+            (ElementKind::Api, ElementFormat::Definition, name, Content::Nodes(Stored::definition(bytes, &definition)))
+        }
         Draft::Environment(environment) => {
             let (format, otherwise) = match environment.scope() {
                 Scope::Environment => (ElementFormat::Environment, "Untitled environment"),

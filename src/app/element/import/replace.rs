@@ -2,8 +2,9 @@
 
 use super::draft::Draft;
 use super::progress::Progress;
-use super::{Prepared, Source, collection, digest, read, single};
+use super::{Content, Prepared, Source, collection, digest, read, single};
 use crate::app::access::ElementSight;
+use crate::app::element::environment::Earlier;
 use crate::app::element::{expect_kind, expect_version};
 use crate::app::error::Result;
 use crate::app::model::Revision;
@@ -44,6 +45,7 @@ struct ReplaceElement {
 
 impl Command for ReplaceElement {
     const NAME: &'static str = "replaceElement";
+    const HOLDS_SECRETS: bool = true;
     type Outcome = ElementId;
 
     async fn run(&self, work: &mut Work<'_>, app: &App) -> Result<ElementId> {
@@ -52,11 +54,15 @@ impl Command for ReplaceElement {
         let Prepared { kind, format, name, description, content, .. } = &self.prepared;
         expect_kind(&sight, *kind, "elementId")?;
         expect_version(work, &sight, self.expected_version).await?;
-        let stored = content.stored(work, app, None).await?;
+        let earlier = match content {
+            Content::Environment(_) => Some(Earlier::read(app, work.tx.queries(), sight.element.root).await?),
+            Content::Nodes(_) => None,
+        };
+        let stored = content.stored(work, app, earlier.as_ref()).await?;
         if stored.root == sight.element.root {
             return Ok(self.element);
         }
-        work.tx.insert_nodes(&stored.nodes, work.now()).await?;
+        stored.insert(work).await?;
         let revision = Revision {
             element_id: self.element,
             version: sight.element.version + 1,

@@ -5,9 +5,11 @@
 use super::draft::CollectionDraft;
 use super::progress::Progress;
 use crate::app::error::Result;
+use crate::app::model::Language;
 use crate::app::ports::StoreError;
-use crate::app::{App, AppError};
-use crate::domain::snapshot::{Build, Head, ItemEntry, Limits, NewNode, Salt, Step};
+use crate::app::{App, AppError, Work};
+use crate::domain::document::definition::Definition;
+use crate::domain::snapshot::{Build, Head, ItemEntry, Limits, NewNode, NodeHash, Salt, Step};
 use std::io;
 
 /// So many bytes of nodes are written together with the element; more are written before it.
@@ -28,13 +30,29 @@ pub struct Stored {
     pub size: u64,
     /// What was not stored yet.
     pub nodes: Vec<([u8; 32], Vec<u8>)>,
+    /// What is kept of an API definition beside its bytes.
+    pub language: Option<Language>,
 }
 
 impl Stored {
     /// A document that is one node.
     pub fn single(content: Vec<u8>) -> Self {
         let (size, node) = (content.len() as u64, NewNode::of(content));
-        Self { root: *node.hash.as_bytes(), size, nodes: vec![(*node.hash.as_bytes(), node.bytes)] }
+        Self { root: *node.hash.as_bytes(), size, nodes: vec![(*node.hash.as_bytes(), node.bytes)], language: None }
+    }
+
+    /// An API definition.
+    pub fn definition(content: Vec<u8>, definition: &Definition) -> Self {
+        Self { language: Some(definition.into()), ..Self::single(content) }
+    }
+
+    /// Writes what was not stored yet.
+    pub async fn insert(&self, work: &Work<'_>) -> Result<()> {
+        work.tx.insert_nodes(&self.nodes, work.now()).await?;
+        if let Some(language) = &self.language {
+            work.tx.insert_definition(NodeHash::new(self.root), language).await?;
+        }
+        Ok(())
     }
 }
 
@@ -66,7 +84,7 @@ pub async fn collection(
             Step::Done(built) => break built,
         }
     };
-    Ok(Stored { root: *built.root.as_bytes(), size: built.size, nodes: nodes_of(writer.waiting) })
+    Ok(Stored { root: *built.root.as_bytes(), size: built.size, nodes: nodes_of(writer.waiting), language: None })
 }
 
 /// Writes nodes as soon as there are enough of them.

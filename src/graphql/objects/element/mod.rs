@@ -1,13 +1,18 @@
 //! Elements: APIs, collections and environments.
 
+mod api;
 mod bonds;
 mod collection;
+mod environment;
 mod revision;
 mod shared;
 
+use api::ApiFields;
 pub use bonds::{ApiBonds, CollectionBonds};
 use collection::CollectionFields;
 pub use collection::CollectionItem;
+use environment::EnvironmentFields;
+pub use environment::EnvironmentVariable;
 pub use revision::Revision;
 pub use shared::ElementFields;
 
@@ -93,9 +98,17 @@ impl Element {
     /// The element that somebody sees.
     pub fn new(sight: Arc<ElementSight>) -> Self {
         match sight.element.kind {
-            Kind::Api => Self::Api(Api(ElementFields(Arc::clone(&sight)), ApiBonds(sight))),
+            Kind::Api => Self::Api(Api(ElementFields(Arc::clone(&sight)), ApiFields(Arc::clone(&sight)), ApiBonds(sight))),
             Kind::Collection => Self::Collection(Collection::new(sight)),
-            Kind::Environment => Self::Environment(Environment(ElementFields(sight))),
+            Kind::Environment => Self::Environment(Environment(ElementFields(Arc::clone(&sight)), EnvironmentFields(sight))),
+        }
+    }
+
+    /// The collection, where it is one.
+    pub fn into_collection(self) -> Option<Collection> {
+        match self {
+            Self::Collection(collection) => Some(collection),
+            Self::Api(_) | Self::Environment(_) => None,
         }
     }
 
@@ -107,11 +120,11 @@ impl Element {
         }
     }
 
-    /// The collection, where it is one.
-    pub fn into_collection(self) -> Option<Collection> {
+    /// The environment, where it is one.
+    pub fn into_environment(self) -> Option<Environment> {
         match self {
-            Self::Collection(collection) => Some(collection),
-            Self::Api(_) | Self::Environment(_) => None,
+            Self::Environment(environment) => Some(environment),
+            Self::Api(_) | Self::Collection(_) => None,
         }
     }
 }
@@ -124,7 +137,7 @@ pub async fn load_element(ctx: &Context<'_>, id: ElementId) -> Result<Option<Ele
 
 /// An API: a definition, and the collections that belong to it.
 #[derive(MergedObject)]
-pub struct Api(pub ElementFields, pub ApiBonds);
+pub struct Api(pub ElementFields, pub ApiFields, pub ApiBonds);
 
 /// A collection of requests in folders.
 #[derive(MergedObject)]
@@ -139,7 +152,7 @@ impl Collection {
 
 /// An environment: variables and their values.
 #[derive(MergedObject)]
-pub struct Environment(pub ElementFields);
+pub struct Environment(pub ElementFields, pub EnvironmentFields);
 
 macro_rules! element_objects {
     ($($name:ident),+) => {$(

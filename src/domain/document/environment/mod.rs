@@ -1,5 +1,9 @@
 //! Environments and globals: variables, of which some are secret.
 
+mod edit;
+
+pub use edit::Setting;
+
 use super::{DocumentError, ErrorKind, Json, Limits, error::push_step, json::Member};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString};
@@ -28,6 +32,18 @@ pub struct Variable<'a> {
     pub enabled: bool,
     /// Whether its value is a secret.
     pub secret: bool,
+    /// What it is for, in whatever form the file has it.
+    pub description: Option<&'a Json>,
+}
+
+/// A value as a text: a text is itself, null is none, and everything else is its JSON.
+#[must_use]
+pub fn shown(value: &Json) -> Option<String> {
+    match value {
+        Json::Null => None,
+        Json::String(text) => Some(text.clone()),
+        other => String::from_utf8(other.to_bytes()).ok(),
+    }
 }
 
 /// An environment: an object with variables in `values`, or a bare array of them, as files of globals may be.
@@ -56,8 +72,13 @@ impl Environment {
 
     /// A new environment without variables.
     #[must_use]
-    pub fn new(name: &str) -> Self {
-        let members = [("name", Json::from(name)), ("values", Json::Array(Vec::new())), ("_postman_variable_scope", "environment".into())];
+    pub fn new(id: &str, name: &str, scope: Scope) -> Self {
+        let members = [
+            ("id", Json::from(id)),
+            ("name", name.into()),
+            ("values", Json::Array(Vec::new())),
+            ("_postman_variable_scope", scope.to_string().as_str().into()),
+        ];
         Self { json: Json::Object(members.into_iter().map(|(key, value)| (key.into(), value)).collect()) }
     }
 
@@ -97,6 +118,12 @@ impl Environment {
     /// Its variables in order, duplicates included.
     pub fn variables(&self) -> impl Iterator<Item = Variable<'_>> {
         values(&self.json).unwrap_or_default().iter().map(variable)
+    }
+
+    /// Its variables as they are written, in the same order.
+    #[must_use]
+    pub fn values(&self) -> &[Json] {
+        values(&self.json).unwrap_or_default()
     }
 
     /// The variable of that name: of the last that counts, if there are several.
@@ -190,6 +217,7 @@ fn variable(json: &Json) -> Variable<'_> {
         kind: json.get("type").and_then(Json::as_str),
         enabled: !is("enabled", false) && !is("disabled", true),
         secret: json.as_object().unwrap_or_default().iter().any(is_secret),
+        description: json.get("description"),
     }
 }
 
@@ -289,7 +317,8 @@ mod tests {
         assert!(environment.replace(vec![Json::Null], &limits).is_err());
         assert!(environment.replace(Vec::new(), &limits).is_ok());
         assert_eq!(environment.to_bytes(), br#"{"values":[],"more":[1.0]}"#);
-        let mut new = Environment::new("Staging");
+        let mut new = Environment::new("7", "Staging", Scope::Globals);
+        assert_eq!((new.scope(), new.name()), (Scope::Globals, Some("Staging")));
         assert!(new.set_name("Test") && new.set("a", "1".into(), &limits).is_ok());
         assert_eq!(Environment::from_json(new.json().clone(), &limits), Ok(new));
     }
