@@ -25,6 +25,7 @@ mod statements;
 mod store;
 mod support;
 mod teams;
+mod transfer;
 mod transport;
 mod vault;
 mod wire_matrix;

@@ -1,25 +1,19 @@
 //! An earlier revision of an element, as a new one.
 
-use super::document::{format_of, shown};
+use super::document::{format_of, head_at, shown};
 use super::expect_version;
 use crate::app::access::ElementSight;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::Revision;
-use crate::app::ports::{ElementContent, StoreError};
-use crate::app::snapshot::Snapshot;
-use crate::app::{App, AppError, Command, Work};
+use crate::app::ports::ElementContent;
+use crate::app::{App, Command, Work};
 use crate::domain::activity::{Activity, ElementVersion};
-use crate::domain::document::Limits;
-use crate::domain::document::ReadError;
-use crate::domain::document::collection::{ReadItem, read_collection};
 use crate::domain::element::ElementKind;
 use crate::domain::policy::Action;
-use crate::domain::snapshot::NodeHash;
 use crate::domain::text::Note;
 use crate::domain::{ElementId, Reason};
 use serde::Serialize;
 use serde_json::json;
-use std::convert::Infallible;
 
 /// Makes an element what it was at an earlier version. Nothing between is forgotten.
 #[derive(Debug, Clone, Serialize)]
@@ -71,14 +65,7 @@ async fn content_at(work: &Work<'_>, sight: &ElementSight, root: [u8; 32]) -> Re
     if element.kind != ElementKind::Collection {
         return Ok(ElementContent { name: element.name.clone(), description: element.description.clone(), format: element.format });
     }
-    let snapshot = Snapshot::open(work.tx.queries(), NodeHash::new(root)).await?;
-    let head = snapshot.contents(&[snapshot.root().head]).await?.pop().unwrap_or_default();
-    let ignore = &mut |_: ReadItem| Ok::<(), Infallible>(());
-    let read = read_collection(&head[..], &Limits::default(), ignore).map_err(|error| match error {
-        ReadError::Document(error) => AppError::from(StoreError::Broken(error.into())),
-        ReadError::Input(error) => StoreError::Broken(error.into()).into(),
-        ReadError::Sink(never) => match never {},
-    })?;
+    let read = head_at(work.tx.queries(), root).await?;
     let (name, description) = shown(&read);
     Ok(ElementContent { name, description, format: format_of(read.version) })
 }

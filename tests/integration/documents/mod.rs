@@ -1,7 +1,7 @@
 //! Documents: what comes in comes out as it was, and can be worked on meanwhile.
 
 mod editing;
-mod files;
+pub mod files;
 
 use crate::support::{Person, TestApp};
 use serde_json::{Value, json};

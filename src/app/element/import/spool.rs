@@ -12,7 +12,6 @@ const IN_MEMORY: usize = 4 * 1024 * 1024;
 pub struct Spool {
     file: BufWriter<SpooledTempFile>,
     nodes: u64,
-    bytes: u64,
 }
 
 /// The nodes of a spool, in the order in which they came.
@@ -24,7 +23,7 @@ pub struct Nodes {
 
 impl Default for Spool {
     fn default() -> Self {
-        Self { file: BufWriter::new(SpooledTempFile::new(IN_MEMORY)), nodes: 0, bytes: 0 }
+        Self { file: BufWriter::new(SpooledTempFile::new(IN_MEMORY)), nodes: 0 }
     }
 }
 
@@ -38,13 +37,7 @@ impl Spool {
         self.file.write_all(&length.to_le_bytes())?;
         self.file.write_all(content)?;
         self.nodes += 1;
-        self.bytes += u64::from(length);
         Ok(hash_of(content))
-    }
-
-    /// How many bytes the nodes have.
-    pub const fn bytes(&self) -> u64 {
-        self.bytes
     }
 
     /// The nodes again.
@@ -89,7 +82,7 @@ mod tests {
         for content in &contents {
             spool.push(content).expect("a disk");
         }
-        assert!(spool.bytes() > IN_MEMORY as u64);
+        assert!(contents.iter().map(Vec::len).sum::<usize>() > IN_MEMORY);
         let mut nodes = spool.read().expect("a disk");
         let mut back = Vec::new();
         loop {
