@@ -10,7 +10,7 @@ use crate::graphql::{Api, sdl};
 use crate::jobs::Runner;
 use crate::keyring::{ConfiguredKeys, KeyFile};
 use crate::mail::{FileTransport, Sender};
-use crate::server::{InFlight, TransportSettings, audit_log, health, router};
+use crate::server::{InFlight, TransportSettings, audit_log, documents, health, router};
 use crate::store::{Database, Options};
 use secrecy::ExposeSecret;
 use std::net::SocketAddr;
@@ -121,7 +121,9 @@ impl Instance {
         let (shutdown, stops) = watch::channel(false);
         let in_flight = InFlight::default();
         let api = Api::new(parts.app.clone(), parts.bus.clone());
+        let documents = documents::routes(parts.app.clone(), &settings, in_flight.clone());
         let routes = router(api, settings, in_flight.clone(), stops.clone())
+            .merge(documents)
             .merge(health::routes(parts.app.store.clone(), stops.clone(), sdl().into()))
             .merge(audit_log::routes(parts.app.clone()));
         let mut until = stops;

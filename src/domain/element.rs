@@ -51,6 +51,19 @@ pub enum ElementFormat {
     Definition,
 }
 
+impl ElementFormat {
+    /// Whether an element of this kind has documents of this format.
+    #[must_use]
+    pub const fn is_of(self, kind: ElementKind) -> bool {
+        matches!(
+            (self, kind),
+            (Self::CollectionV21 | Self::CollectionV20, ElementKind::Collection)
+                | (Self::Environment | Self::Globals, ElementKind::Environment)
+                | (Self::Definition, ElementKind::Api)
+        )
+    }
+}
+
 /// How long a deleted collection stays in the trash.
 pub const TRASH_TERM: Duration = days(90);
 

@@ -3,15 +3,13 @@
 //! It is written page by page as the client takes it. What goes wrong before the first byte is an error of HTTP in the form that
 //! errors of GraphQL have; after that the connection breaks off, so that half a log is not taken for a whole one.
 
-use super::credentials::Credential;
+use super::endpoint;
 use super::http::Refusal;
 use super::negotiation::MediaType;
-use super::service::{AuthenticationError, RequestInfo};
 use crate::app::audit::{AuditEntry, Export};
 use crate::app::ports::{AuditFilter, StoreError};
-use crate::app::{self, Actor, App, AppError, token};
-use crate::domain::{Code, Reason, TeamId, Timestamp};
-use async_graphql::ServerError;
+use crate::app::{self, App, AppError};
+use crate::domain::{Reason, TeamId, Timestamp};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::PathRejection;
@@ -21,7 +19,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
 use futures_util::stream;
-use secrecy::SecretString;
 use std::collections::BTreeSet;
 
 /// The first line of the file.
@@ -46,7 +43,7 @@ async fn download(State(app): State<App>, team: Result<Path<String>, PathRejecti
 }
 
 async fn begin(app: App, team: Option<String>, parts: &Parts) -> Result<Response, Refusal> {
-    let actor = authenticate(&app, parts).await?;
+    let actor = endpoint::signed_in(&app, parts).await?;
     // What is no id leads nowhere, like the id of what is not there.
     let team: TeamId = team.and_then(|team| team.parse().ok()).ok_or_else(|| AppError::from(app::Refusal::not_found()))?;
     // Who may not read it learns nothing of what can be asked for.
@@ -73,15 +70,6 @@ async fn begin(app: App, team: Option<String>, parts: &Parts) -> Result<Response
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     Ok(response)
-}
-
-async fn authenticate(app: &App, parts: &Parts) -> Result<Actor, Refusal> {
-    let credential = Credential::from_headers(&parts.headers);
-    let Some(bearer) = credential.token()? else {
-        return Err(AppError::from(app::Refusal::unauthenticated()).into());
-    };
-    let origin = RequestInfo::from_parts(parts).into();
-    Ok(token::authenticate(app, &SecretString::from(bearer), origin).await?.ok_or(AuthenticationError::Invalid)?)
 }
 
 /// The filter in the query string, whose names are those of the schema. A name that is not known is refused: who misspells a
@@ -116,26 +104,6 @@ fn filter(parts: &Parts) -> Result<AuditFilter, Refusal> {
 fn moment(text: &str, argument: &'static str) -> app::Result<Timestamp> {
     let message = "A moment reads like 2026-01-31T09:30:00Z.";
     Timestamp::from_rfc3339(text).ok_or_else(|| app::Refusal::bad_input(argument, Reason::InvalidFormat, message).into())
-}
-
-impl From<AppError> for Refusal {
-    fn from(error: AppError) -> Self {
-        let status = match &error {
-            AppError::Refused(refusal) => match refusal.code {
-                Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-                Code::Forbidden => StatusCode::FORBIDDEN,
-                Code::NotFound => StatusCode::NOT_FOUND,
-                Code::BadUserInput => StatusCode::BAD_REQUEST,
-                Code::Conflict | Code::FailedPrecondition => StatusCode::CONFLICT,
-                Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-                Code::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
-            },
-            AppError::Failed(StoreError::Broken(_)) => StatusCode::INTERNAL_SERVER_ERROR,
-            AppError::Failed(_) => StatusCode::SERVICE_UNAVAILABLE,
-        };
-        let error = async_graphql::Error::from(error);
-        Self::new(status, ServerError { extensions: error.extensions, ..ServerError::new(error.message, None) })
-    }
 }
 
 /// Some lines of the file, as RFC 4180 has them.
@@ -186,13 +154,5 @@ mod tests {
         for text in ["", "Ada", "1=1", "'quoted", " =1"] {
             assert_eq!(harmless(text.to_owned()), text);
         }
-    }
-
-    #[test]
-    fn errors_that_are_not_about_the_input_are_the_server_s() {
-        let of = |error: StoreError| format!("{:?}", Refusal::from(AppError::from(error)));
-        assert!(of(StoreError::Unavailable("x".into())).contains("503"));
-        assert!(of(StoreError::Broken("x".into())).contains("500"));
-        assert!(!of(StoreError::Broken("a secret".into())).contains("a secret"));
     }
 }

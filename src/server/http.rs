@@ -292,7 +292,7 @@ fn respond_with(media: MediaType, answer: &Answer) -> Response {
     response
 }
 
-fn respond(media: MediaType, status: StatusCode, body: &impl Serialize) -> Response {
+pub(super) fn respond(media: MediaType, status: StatusCode, body: &impl Serialize) -> Response {
     let (status, body) = match serde_json::to_vec(body) {
         Ok(json) => (status, Body::from(json)),
         Err(failure) => {

@@ -1,4 +1,4 @@
-//! GraphQL over HTTP, WebSocket and server-sent events.
+//! GraphQL over HTTP, WebSocket and server-sent events; and beside it what is better streamed: documents, archives, the audit log.
 //!
 //! Our own thin transports over async-graphql's types, since the stock ones run mutations on GET,
 //! ignore `Accept` and bound nothing. A document passes the [`gate`] before anything else reads
@@ -9,6 +9,8 @@ mod answer;
 mod api;
 pub mod audit_log;
 mod credentials;
+pub mod documents;
+mod endpoint;
 mod execution;
 pub mod gate;
 pub mod health;

@@ -15,7 +15,9 @@ pub struct TransportSettings {
     pub max_upload_bytes: usize,
     /// How many such bodies are taken in at the same time; others wait.
     pub max_uploads: usize,
-    /// How long a client may take to send a body.
+    /// How many imports are taken in at the same time, each in a file; others wait.
+    pub max_imports: usize,
+    /// How long a client may take to send a body; of a document that is imported, to send any more of it.
     pub body_timeout: Duration,
     /// How long a client may take to send a large one.
     pub upload_timeout: Duration,
@@ -36,6 +38,7 @@ impl Default for TransportSettings {
             max_body_bytes: 1024 * 1024,
             max_upload_bytes: 200 * 1024 * 1024,
             max_uploads: 2,
+            max_imports: 8,
             body_timeout: Duration::from_secs(10),
             upload_timeout: Duration::from_mins(5),
             max_batch: 10,

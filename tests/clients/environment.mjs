@@ -1,6 +1,8 @@
 // What the scripts here share: reading their environment, and failing with a
 // message that a test can show.
 
+import { readFileSync } from 'node:fs';
+
 /** Ends the script as failed; `reason` is all that the test will see of it. */
 export function fail(reason) {
   process.stderr.write(`${describe(reason)}\n`);
@@ -10,6 +12,13 @@ export function fail(reason) {
 /** The environment variable that the script cannot do without. */
 export function required(name) {
   return process.env[name] ?? fail(`the environment variable ${name} is missing`);
+}
+
+/** The JSON in a file, in whichever encoding its byte-order mark says. */
+export function readJson(file) {
+  const bytes = readFileSync(file);
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
+  return JSON.parse(new TextDecoder(encoding).decode(bytes));
 }
 
 /** The header or connection parameter of the caller; nobody without a TOKEN. */

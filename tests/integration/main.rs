@@ -28,6 +28,7 @@ mod statements;
 mod store;
 mod support;
 mod teams;
+mod transfer;
 mod transport;
 mod trash;
 mod vault;

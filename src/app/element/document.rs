@@ -1,11 +1,15 @@
 //! Documents as they come in: what is wrong with one, said to whoever sent it, and what an element needs to know of one.
 
-use crate::app::error::Refusal;
+use crate::app::error::{AppError, Refusal, Result};
+use crate::app::ports::{Queries, StoreError};
+use crate::app::snapshot::Snapshot;
 use crate::domain::Reason;
-use crate::domain::document::collection::{ReadCollection, Version};
-use crate::domain::document::{DocumentError, ErrorKind};
+use crate::domain::document::collection::{ReadCollection, ReadItem, Version, read_collection};
+use crate::domain::document::{DocumentError, ErrorKind, Limits, ReadError};
 use crate::domain::element::ElementFormat;
+use crate::domain::snapshot::NodeHash;
 use serde_json::json;
+use std::convert::Infallible;
 
 /// The most characters of a name that lists show; the document keeps all of it.
 const LONGEST_NAME: usize = 255;
@@ -63,6 +67,18 @@ pub(in crate::app) fn shown_description(description: Option<&str>) -> String {
 /// What an element shows of a collection.
 pub(in crate::app) fn shown(read: &ReadCollection) -> (String, String) {
     (shown_name(&read.name, "Untitled collection"), shown_description(read.description.as_deref()))
+}
+
+/// What the collection that begins with this node says of itself, without its items.
+pub(in crate::app) async fn head_at(queries: &dyn Queries, root: [u8; 32]) -> Result<ReadCollection> {
+    let snapshot = Snapshot::open(queries, NodeHash::new(root)).await?;
+    let head = snapshot.contents(&[snapshot.root().head]).await?.pop().unwrap_or_default();
+    let ignore = &mut |_: ReadItem| Ok::<(), Infallible>(());
+    read_collection(&head[..], &Limits::default(), ignore).map_err(|error| match error {
+        ReadError::Document(error) => AppError::from(StoreError::Broken(error.into())),
+        ReadError::Input(error) => StoreError::Broken(error.into()).into(),
+        ReadError::Sink(never) => match never {},
+    })
 }
 
 #[cfg(test)]

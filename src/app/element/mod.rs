@@ -15,8 +15,8 @@ pub use api::{ApiEdit, NewApi, create_api, update_api};
 pub use create_collection::CreateCollection;
 pub use edit::{EditCollection, Operation};
 pub use environment::{CreateEnvironment, UpdateEnvironment};
-pub use export::{Export, ExportOptions};
-pub use import::{Imported, Replacement, Source, import, replace};
+pub use export::{Archive, Export, ExportOptions, Parts};
+pub use import::{Imported, ImportedElement, Replacement, Source, import, replace};
 pub(in crate::app) use moving::tell_creators;
 pub use moving::{AttachCollection, DetachCollection, MoveElement, Moved, narrow_to_targets};
 pub use restore_revision::RestoreRevision;
@@ -25,11 +25,13 @@ use super::access::ElementSight;
 use super::error::{Refusal, Result};
 use super::model::WorkspaceSight;
 use super::paging::{Direction, PageRequest};
+use super::ports::StoreError;
 use super::work::Work;
 use crate::domain::activity::Activity;
 use crate::domain::element::ElementKind;
 use crate::domain::{OrganizationId, Reason, WorkspaceId};
 use serde_json::{Value, json};
+use tokio::task::{JoinError, spawn_blocking};
 
 /// How many revisions an answer to a stale version tells of.
 const TOLD_REVISIONS: usize = 50;
@@ -72,4 +74,10 @@ pub(super) async fn expect_version(work: &Work<'_>, sight: &ElementSight, expect
     let message = format!("The element has changed: its version is {current} now.");
     let details = json!({ "currentVersion": current, "changes": changes, "changesComplete": !since.has_next });
     Err(Refusal::conflict(Reason::StaleVersion, message).at("expectedVersion").with_details(details).into())
+}
+
+/// Does what takes a while without those waiting who answer requests.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let broken = |error: JoinError| StoreError::Broken(error.into());
+    Ok(spawn_blocking(work).await.map_err(broken)?)
 }

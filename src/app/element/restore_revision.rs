@@ -1,17 +1,13 @@
 //! An earlier revision of an element, as a new one.
 
-use super::document::{format_of, shown, shown_name};
+use super::document::{format_of, head_at, shown, shown_name};
 use super::{environment, expect_version};
 use crate::app::access::ElementSight;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{Element, Revision};
-use crate::app::ports::{ElementContent, StoreError};
-use crate::app::snapshot::Snapshot;
-use crate::app::{App, AppError, Command, Work};
+use crate::app::ports::ElementContent;
+use crate::app::{App, Command, Work};
 use crate::domain::activity::{Activity, ElementVersion};
-use crate::domain::document::Limits;
-use crate::domain::document::ReadError;
-use crate::domain::document::collection::{ReadItem, read_collection};
 use crate::domain::document::environment::Scope;
 use crate::domain::element::{ElementFormat, ElementKind};
 use crate::domain::policy::Action;
@@ -20,7 +16,6 @@ use crate::domain::text::Note;
 use crate::domain::{ElementId, Reason};
 use serde::Serialize;
 use serde_json::json;
-use std::convert::Infallible;
 
 /// Makes an element what it was at an earlier version. Nothing between is forgotten.
 #[derive(Debug, Clone, Serialize)]
@@ -92,14 +87,7 @@ async fn environment_at(work: &Work<'_>, sight: &ElementSight, root: [u8; 32]) -
 }
 
 async fn collection_at(work: &Work<'_>, root: [u8; 32]) -> Result<ElementContent> {
-    let snapshot = Snapshot::open(work.tx.queries(), NodeHash::new(root)).await?;
-    let head = snapshot.contents(&[snapshot.root().head]).await?.pop().unwrap_or_default();
-    let ignore = &mut |_: ReadItem| Ok::<(), Infallible>(());
-    let read = read_collection(&head[..], &Limits::default(), ignore).map_err(|error| match error {
-        ReadError::Document(error) => AppError::from(StoreError::Broken(error.into())),
-        ReadError::Input(error) => StoreError::Broken(error.into()).into(),
-        ReadError::Sink(never) => match never {},
-    })?;
+    let read = head_at(work.tx.queries(), root).await?;
     let (name, description) = shown(&read);
     Ok(ElementContent { name, description, format: format_of(read.version) })
 }

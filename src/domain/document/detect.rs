@@ -3,10 +3,9 @@
 use super::{
     Limits,
     definition::looks_like_definition,
-    text::Decoded,
+    text::beginning,
     tokens::{Build, Container, Tokens},
 };
-use std::io::Read;
 use struson::reader::ValueType;
 
 /// What a document is.
@@ -38,17 +37,6 @@ pub fn detect_kind(bytes: &[u8], limits: &Limits) -> Option<DocumentKind> {
         Some(b'{') => kind_of_object(bytes, limits),
         _ => looks_like_definition(&beginning(bytes, limits)).then_some(DocumentKind::Definition),
     }
-}
-
-/// As much of the bytes as is text.
-fn beginning(bytes: &[u8], limits: &Limits) -> String {
-    let mut text = Vec::new();
-    // What ends the text is for whoever reads it to complain about.
-    let _ended = Decoded::new(bytes, limits).read_to_end(&mut text);
-    String::from_utf8(text).unwrap_or_else(|error| {
-        let end = error.utf8_error().valid_up_to();
-        String::from_utf8_lossy(&error.as_bytes()[..end]).into_owned()
-    })
 }
 
 fn kind_of_object(bytes: &[u8], limits: &Limits) -> Option<DocumentKind> {

@@ -7,6 +7,7 @@
 //! * [`collection`] reads a collection item by item, converts its nodes between versions and writes it again, whatever its size.
 //! * [`environment`] knows variables and which of them are secret.
 //! * [`definition`] recognises API definitions, which are kept byte for byte.
+//! * [`archive`] knows what is in the archive of a workspace, and [`file_name`] what a document is called as a file.
 //! * [`detect`] tells which of these unknown bytes are, and [`text`] makes UTF-8 of what real files hold.
 //!
 //! Whatever is refused says where: by JSON Pointer, and by line where there is one.
@@ -27,11 +28,13 @@
 
 #[cfg(test)]
 mod arbitrary;
+pub mod archive;
 pub mod collection;
 pub mod definition;
 pub mod detect;
 pub mod environment;
 mod error;
+pub mod file_name;
 pub mod json;
 mod raw;
 pub mod text;

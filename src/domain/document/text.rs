@@ -162,6 +162,17 @@ fn encoding_of(start: &[u8]) -> (&'static Encoding, usize) {
     Encoding::for_bom(start).unwrap_or((UTF_8, 0))
 }
 
+/// As much of the bytes as is text.
+pub(super) fn beginning(bytes: &[u8], limits: &Limits) -> String {
+    let mut text = Vec::new();
+    // What ends the text is for whoever reads it to complain about.
+    let _ended = Decoded::new(bytes, limits).read_to_end(&mut text);
+    String::from_utf8(text).unwrap_or_else(|error| {
+        let end = error.utf8_error().valid_up_to();
+        String::from_utf8_lossy(&error.as_bytes()[..end]).into_owned()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -62,8 +62,8 @@ impl ImportElementsPayload {
     /// The elements that were made.
     async fn elements(&self, ctx: &Context<'_>) -> Result<Vec<Element>> {
         let mut elements = Vec::with_capacity(self.0.elements.len());
-        for id in &self.0.elements {
-            elements.extend(load_element(ctx, *id).await?);
+        for element in &self.0.elements {
+            elements.extend(load_element(ctx, element.id).await?);
         }
         Ok(elements)
     }

@@ -24,7 +24,7 @@ pub fn files(folder: &str) -> Vec<PathBuf> {
 }
 
 /// Collections that no version of the format allows, and what they are told.
-const BROKEN: &[(&str, &str)] = &[
+pub const BROKEN: &[(&str, &str)] = &[
     ("inherited-entities.postman_collection.json", "INVALID_DOCUMENT"),
     ("multi-level-folders-v1.postman_collection.json", "UNSUPPORTED_FORMAT"),
     ("timeout.postman_collection.json", "INVALID_DOCUMENT"),

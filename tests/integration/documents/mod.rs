@@ -4,7 +4,7 @@ mod apis;
 mod bounds;
 mod editing;
 mod environments;
-mod files;
+pub mod files;
 mod secrets;
 mod together;
 

@@ -4,6 +4,7 @@ use super::database::FreshDatabase;
 use portico::app::clock::{Clock, SystemEntropy};
 use portico::app::token::{self, CreateToken};
 use portico::app::user::EnsureUser;
+use portico::app::{DocumentLimits, Settings};
 use portico::config::Config;
 use portico::domain::Timestamp;
 use portico::domain::text::{Email, Name};
@@ -25,7 +26,7 @@ pub enum Kind {
 }
 
 /// A clock that stands still until it is moved.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct FakeClock(AtomicI64);
 
 impl Clock for FakeClock {
@@ -36,7 +37,7 @@ impl Clock for FakeClock {
 
 impl FakeClock {
     /// Moves it a little, so that what is made now sorts after what was made before.
-    fn tick(&self) {
+    pub fn tick(&self) {
         self.0.fetch_add(1_000, Ordering::SeqCst);
     }
 }
@@ -194,6 +195,17 @@ impl TestApp {
         }
         self.instance = Some(Instance::start(address, &self.parts, TransportSettings::default()).await.unwrap());
         then(person).await;
+    }
+
+    /// Stops the server and starts it again, with other limits of documents and other bounds.
+    pub async fn restart_with(&mut self, documents: Option<DocumentLimits>, settings: TransportSettings) {
+        let address = self.address();
+        if let Some(instance) = self.instance.take() {
+            instance.stop().await;
+        }
+        let documents = documents.unwrap_or(self.parts.app.settings.documents);
+        self.parts.app.settings = Arc::new(Settings { documents, ..Settings::clone(&self.parts.app.settings) });
+        self.instance = Some(Instance::start(address, &self.parts, settings).await.unwrap());
     }
 
     pub async fn stop(mut self) {

@@ -7,6 +7,7 @@ pub mod matrix;
 pub mod npm;
 pub mod packages;
 pub mod postgres;
+pub mod process;
 pub mod socket;
 
 pub(crate) use app::on_both;

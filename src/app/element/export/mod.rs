@@ -2,22 +2,27 @@
 //!
 //! A document goes out part by part, as whoever reads it takes it: of a collection no more is in memory than some of its items.
 
+mod archive;
 mod collection;
+mod parts;
+mod zip;
 
-use super::document::version_of;
+pub use archive::Archive;
+pub use parts::Parts;
+pub(in crate::app::element) use zip::MOST_GROWTH;
+
+use super::document::{format_of, head_at, version_of};
 use super::environment;
 use crate::app::access::ElementSight;
 use crate::app::error::{Refusal, Result};
 use crate::app::ports::StoreError;
 use crate::app::{Actor, App, AppError, token};
+use crate::domain::document::definition::FileType;
 use crate::domain::element::{ElementFormat, ElementKind};
 use crate::domain::policy::Action;
 use crate::domain::snapshot::NodeHash;
 use crate::domain::{Code, ElementId, Reason};
-use tokio::sync::mpsc::{self, Receiver, Sender};
-
-/// How many parts wait for a reader who is slower than the store.
-const WAITING: usize = 2;
+use parts::Outlet;
 
 /// In which form a document is asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,36 +59,24 @@ impl Export {
     /// Not found, or forbidden, as the policy says; that the element has no such version, or not in that format.
     pub async fn open(app: &App, reader: Option<&Actor>, element: ElementId, options: ExportOptions) -> Result<Self> {
         let sight = app.access(reader).element(element).may(Action::ExportElement).await?.into_inner();
-        let kept_in = sight.element.format;
-        let format = options.format.unwrap_or(kept_in);
-        if !converts(kept_in, format) {
+        let (root, kept_in, size_bytes) = match options.version.filter(|version| *version != sight.element.version) {
+            None => (sight.element.root, sight.element.format, sight.element.size_bytes),
+            Some(version) => earlier(app, &sight, version).await?,
+        };
+        let asked = options.format.unwrap_or(kept_in);
+        if !converts(kept_in, asked) {
             let message = "The element has no document in this format.";
             return Err(Refusal::bad_input("format", Reason::UnsupportedFormat, message).into());
         }
-        let (root, size_bytes) = match options.version.filter(|version| *version != sight.element.version) {
-            None => (sight.element.root, sight.element.size_bytes),
-            Some(version) => {
-                let revision = app.queries().find_revision(element, version).await?;
-                let none = || Refusal::bad_input("version", Reason::OutOfRange, "The element has no such version.");
-                let revision = revision.ok_or_else(none)?;
-                (revision.root, revision.size_bytes)
-            }
-        };
+        let format = if version_of(kept_in).is_some() { asked } else { kept_in };
         let with_secrets = !options.without_secrets && sight.check(Action::EditElement, app.now()).is_ok();
         Ok(Self { app: app.clone(), reader: reader.cloned(), element, root, kept_in, with_secrets, size_bytes, sight, format })
     }
 
-    /// The document, part by part. The last part may be followed by an error: then what came is not all of it.
+    /// The document, part by part.
     #[must_use]
-    pub fn parts(self) -> Receiver<Result<Vec<u8>>> {
-        let (parts, reader) = mpsc::channel(WAITING);
-        tokio::spawn(async move {
-            if let Err(error) = self.write(&parts).await {
-                // Whoever reads no more needs no error either.
-                let _ = parts.send(Err(error)).await;
-            }
-        });
-        reader
+    pub fn parts(self) -> Parts {
+        Parts::of(async move |outlet| self.write(&outlet).await)
     }
 
     /// The whole document.
@@ -91,23 +84,22 @@ impl Export {
     /// # Errors
     /// What broke.
     pub async fn whole(self) -> Result<Vec<u8>> {
-        let mut parts = self.parts();
-        let mut whole = Vec::new();
-        while let Some(part) = parts.recv().await {
-            whole.extend(part?);
-        }
-        Ok(whole)
+        self.parts().whole().await
     }
 
-    async fn write(&self, parts: &Sender<Result<Vec<u8>>>) -> Result<()> {
+    async fn write(&self, outlet: &Outlet) -> Result<()> {
         if let (Some(from), Some(to)) = (version_of(self.kept_in), version_of(self.format)) {
-            return collection::write(self, from, to, parts).await;
+            return collection::write(self, from, to, outlet).await;
         }
-        let node = self.app.queries().nodes(&[NodeHash::new(self.root)]).await?.pop().unwrap_or_default();
+        let node = self.node().await?;
         let document = if self.kept_in == ElementFormat::Definition { node } else { self.environment(&node).await? };
-        // An error says that nobody reads any more.
-        let _ = parts.send(Ok(document)).await;
+        outlet.put(document).await;
         Ok(())
+    }
+
+    /// The node that an environment or a definition is.
+    async fn node(&self) -> Result<Vec<u8>> {
+        Ok(self.app.queries().nodes(&[NodeHash::new(self.root)]).await?.pop().unwrap_or_default())
     }
 
     async fn environment(&self, node: &[u8]) -> Result<Vec<u8>> {
@@ -130,6 +122,19 @@ impl Export {
     }
 }
 
+/// The node that an element began with at an earlier version, the format that it was kept in, and its size.
+async fn earlier(app: &App, sight: &ElementSight, version: i32) -> Result<([u8; 32], ElementFormat, i64)> {
+    let none = || Refusal::bad_input("version", Reason::OutOfRange, "The element has no such version.");
+    let revision = app.queries().find_revision(sight.element.id, version).await?.ok_or_else(none)?;
+    let root = revision.root;
+    let kept_in = match sight.element.kind {
+        // A collection may have been of another version of the format.
+        ElementKind::Collection => format_of(head_at(app.queries(), root).await?.version),
+        ElementKind::Api | ElementKind::Environment => sight.element.format,
+    };
+    Ok((root, kept_in, revision.size_bytes))
+}
+
 /// Whether a document that is kept in one format can go out in the other.
 const fn converts(from: ElementFormat, to: ElementFormat) -> bool {
     match from {
@@ -144,12 +149,14 @@ fn unwritten(error: std::io::Error) -> AppError {
     StoreError::Broken(error.into()).into()
 }
 
-/// What a file of this kind of element is called at its end.
+/// What a document in this format is as a file, of which this is the beginning.
 #[must_use]
-pub const fn suffix(kind: ElementKind) -> &'static str {
-    match kind {
-        ElementKind::Collection => "postman_collection.json",
-        ElementKind::Environment => "postman_environment.json",
-        ElementKind::Api => "txt",
+pub fn file_type(format: ElementFormat, beginning: &[u8]) -> FileType {
+    let json = |extension| FileType { media_type: "application/json", extension };
+    match format {
+        ElementFormat::CollectionV20 | ElementFormat::CollectionV21 => json("postman_collection.json"),
+        ElementFormat::Environment => json("postman_environment.json"),
+        ElementFormat::Globals => json("postman_globals.json"),
+        ElementFormat::Definition => FileType::of(beginning),
     }
 }

@@ -56,6 +56,11 @@ impl<'a> Progress<'a> {
         self.bytes += nodes.iter().map(|node| node.bytes.len() as u64).sum::<u64>();
     }
 
+    /// A document without items was taken on.
+    pub const fn passed_document(&mut self, bytes: u64) {
+        self.bytes += bytes;
+    }
+
     /// Tells how far it has come, if that is worth telling. Whoever lost the right to import meanwhile is stopped here.
     pub async fn tell(&mut self, app: &App) -> Result<()> {
         if self.bytes < self.told + STEP {

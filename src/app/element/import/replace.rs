@@ -56,7 +56,7 @@ impl Command for ReplaceElement {
         expect_version(work, &sight, self.expected_version).await?;
         let earlier = match content {
             Content::Environment(_) => Some(Earlier::read(app, work.tx.queries(), sight.element.root).await?),
-            Content::Nodes(_) => None,
+            Content::Nodes(_) | Content::Packed(_) => None,
         };
         let stored = content.stored(work, app, earlier.as_ref()).await?;
         if stored.root == sight.element.root {

@@ -1,5 +1,7 @@
 //! Where a document comes from: memory, or a file that it was put into on its way in.
 
+use crate::domain::document::Limits;
+use crate::domain::document::detect::{DocumentKind, detect_kind};
 use std::io::{self, Cursor, Read, Seek};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tempfile::SpooledTempFile;
@@ -46,6 +48,27 @@ impl Source {
                 Ok(Reader::File(file))
             }
         }
+    }
+
+    /// Some of it, from this place on, as much as there is.
+    ///
+    /// # Errors
+    /// The disk breaks.
+    pub fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+        let mut reader = self.open()?;
+        reader.seek(io::SeekFrom::Start(at))?;
+        reader.read(buffer)
+    }
+
+    /// Whether it is an archive, which no text is.
+    ///
+    /// # Errors
+    /// The disk breaks.
+    pub(super) fn is_archive(&self) -> io::Result<bool> {
+        let Self::File(..) = self else { return Ok(false) };
+        let mut beginning = Vec::new();
+        self.open()?.take(4).read_to_end(&mut beginning)?;
+        Ok(detect_kind(&beginning, &Limits::default()) == Some(DocumentKind::Archive))
     }
 
     /// All of it.

@@ -4,6 +4,7 @@
 
 use super::draft::CollectionDraft;
 use super::progress::Progress;
+use super::{Content, Prepared};
 use crate::app::error::Result;
 use crate::app::model::Language;
 use crate::app::ports::StoreError;
@@ -104,6 +105,32 @@ impl Writer<'_> {
             self.bytes = 0;
             let is_first = !std::mem::replace(&mut self.is_ahead, true);
             write(self.app, &nodes_of(std::mem::take(&mut self.waiting)), is_first).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes what is held for elements that are made together, once it is too much to be held.
+#[derive(Debug, Default)]
+pub struct Held {
+    bytes: usize,
+}
+
+impl Held {
+    /// One more element is made, and these are all by now.
+    pub async fn add(&mut self, app: &App, all: &mut [Prepared]) -> Result<()> {
+        let Some(Prepared { content: Content::Nodes(last), .. }) = all.last() else { return Ok(()) };
+        self.bytes += last.nodes.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
+        if self.bytes <= AT_ONCE {
+            return Ok(());
+        }
+        self.bytes = 0;
+        for prepared in all {
+            if let Content::Nodes(stored) = &mut prepared.content
+                && !stored.nodes.is_empty()
+            {
+                write(app, &std::mem::take(&mut stored.nodes), true).await?;
+            }
         }
         Ok(())
     }

@@ -8,9 +8,12 @@ mod words;
 mod xml;
 mod yaml;
 
-use super::{DocumentError, ErrorKind, Limits, json::Canonical, raw, text::decode, tokens::Tokens};
+use super::{DocumentError, ErrorKind, Limits, json::Canonical, raw, text::beginning, text::decode, tokens::Tokens};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString};
+
+/// How many bytes of a definition tell what it is as a file.
+const BEGINNING: usize = 64 * 1024;
 
 /// The language of a definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Display, EnumString, Serialize, Deserialize)]
@@ -62,29 +65,59 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// What it is as a file.
+    #[must_use]
+    pub const fn file_type(&self) -> FileType {
+        match (self.kind, self.syntax) {
+            (DefinitionKind::Raml, _) => FileType::RAML,
+            (DefinitionKind::Wsdl, _) => FileType::WSDL,
+            (DefinitionKind::GraphqlSdl, _) => FileType::GRAPHQL,
+            (DefinitionKind::Protobuf, _) => FileType::PROTOBUF,
+            (_, Syntax::Json) => FileType::JSON,
+            (_, _) => FileType::YAML,
+        }
+    }
+
     /// The media type to serve it as.
     #[must_use]
-    pub fn media_type(&self) -> &'static str {
-        match (self.kind, self.syntax) {
-            (DefinitionKind::Raml, _) => "application/raml+yaml",
-            (DefinitionKind::Wsdl, _) => "application/wsdl+xml",
-            (DefinitionKind::GraphqlSdl, _) => "application/graphql",
-            (_, Syntax::Json) => "application/json",
-            (_, Syntax::Yaml) => "application/yaml",
-            (_, Syntax::Text | Syntax::Xml) => "text/plain",
-        }
+    pub const fn media_type(&self) -> &'static str {
+        self.file_type().media_type
     }
 
     /// The extension of a file that holds it, without a dot.
     #[must_use]
-    pub fn extension(&self) -> &'static str {
-        match (self.kind, self.syntax) {
-            (DefinitionKind::Raml, _) => "raml",
-            (DefinitionKind::Wsdl, _) => "wsdl",
-            (DefinitionKind::GraphqlSdl, _) => "graphql",
-            (DefinitionKind::Protobuf, _) => "proto",
-            (_, Syntax::Json) => "json",
-            (_, _) => "yaml",
+    pub const fn extension(&self) -> &'static str {
+        self.file_type().extension
+    }
+}
+
+/// How a definition goes out as a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileType {
+    /// The media type to serve it as.
+    pub media_type: &'static str,
+    /// The extension of its name, without a dot.
+    pub extension: &'static str,
+}
+
+impl FileType {
+    const RAML: Self = Self { media_type: "application/raml+yaml", extension: "raml" };
+    const WSDL: Self = Self { media_type: "application/wsdl+xml", extension: "wsdl" };
+    const GRAPHQL: Self = Self { media_type: "application/graphql", extension: "graphql" };
+    const PROTOBUF: Self = Self { media_type: "text/plain", extension: "proto" };
+    const JSON: Self = Self { media_type: "application/json", extension: "json" };
+    const YAML: Self = Self { media_type: "application/yaml", extension: "yaml" };
+
+    /// What a definition is as a file that was recognised before, told from its beginning.
+    #[must_use]
+    pub fn of(definition: &[u8]) -> Self {
+        match guess(&beginning(&definition[..definition.len().min(BEGINNING)], &Limits::default())) {
+            Guess::Json => Self::JSON,
+            Guess::Xml => Self::WSDL,
+            Guess::Raml(_) => Self::RAML,
+            Guess::GraphqlSdl => Self::GRAPHQL,
+            Guess::Protobuf => Self::PROTOBUF,
+            Guess::Yaml => Self::YAML,
         }
     }
 }

@@ -1,0 +1,70 @@
+//! The program itself as a process of its own, and what it takes.
+
+use super::Person;
+use super::app::FakeClock;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+/// The program in a folder of its own.
+pub fn portico(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portico"));
+    command.args(arguments).current_dir(folder).env("PORTICO_LISTEN", "127.0.0.1:0").env("PORTICO_LOG", "warn");
+    command
+}
+
+/// A server on `SQLite` that is stopped however the test ends.
+pub struct Serving {
+    child: Child,
+    url: String,
+    folder: tempfile::TempDir,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Serving {
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = portico(folder.path(), &[]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let url = lines.find_map(|line| line.unwrap().strip_prefix("Portico listens on ").map(str::to_owned)).unwrap();
+        Self { child, url, folder }
+    }
+
+    /// Somebody with an account and a token.
+    pub async fn person(&self, email: &str) -> Person {
+        let output = |arguments: &[&str]| {
+            let output = portico(self.folder.path(), arguments).output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        };
+        Person {
+            id: output(&["user", email, "--name", "Ada"]),
+            name: "Ada".to_owned(),
+            email: email.to_owned(),
+            token: Some(output(&["token", email])),
+            url: format!("{}/graphql", self.url),
+            client: reqwest::Client::new(),
+            clock: Arc::new(FakeClock::default()),
+        }
+    }
+
+    /// A figure of `/proc/<pid>/status`, in bytes.
+    pub fn memory(&self, key: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':')).unwrap();
+        line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1_024
+    }
+
+    /// Lets the peak begin anew.
+    pub fn forget_peak(&self) {
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").unwrap();
+    }
+}
