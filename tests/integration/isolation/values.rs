@@ -22,8 +22,10 @@ pub const KINDS: &[&str] = &[
     "mail",
     "element",
     "relateditem",
+    "trashentry",
     "elementgrant",
     "comment",
+    "item",
 ];
 
 /// A word that is in no text of the world.
@@ -32,11 +34,13 @@ pub const WORD: &str = "zqxjkv";
 /// What an id is the id of, by the name of the argument: `accessTokenId` of a token. None: of anything.
 pub fn kind_of(argument: &str) -> Option<&'static str> {
     let lower = argument.trim_end_matches("Ids").trim_end_matches("Id").to_lowercase();
-    if ["api", "collection", "environment"].contains(&lower.as_str()) {
-        return Some("element");
-    }
-    if lower == "grant" {
-        return Some("elementgrant");
+    match lower.as_str() {
+        "api" | "collection" | "environment" => return Some("element"),
+        "grant" => return Some("elementgrant"),
+        "replyto" => return Some("comment"),
+        "mentions" => return Some("user"),
+        "parent" => return Some("item"),
+        _ => {}
     }
     KINDS.iter().copied().filter(|kind| lower.ends_with(kind)).max_by_key(|kind| kind.len())
 }
@@ -51,6 +55,7 @@ const PLAUSIBLE: &[(&str, &str)] = &[
     ("slug", "zqxjkv"),
     ("email", "zqxjkv@example.com"),
     ("emails", "zqxjkv@example.com"),
+    ("content", r#"{"name":"zqxjkv","values":[],"_postman_variable_scope":"environment"}"#),
 ];
 
 /// Fields that are left out wherever they can be: what they do is not about who may know what, or contradicts other fields.
@@ -108,45 +113,65 @@ pub fn literals(schema: &Schema, argument: &Argument) -> Vec<String> {
 pub struct Slot {
     /// The names of the fields down to it.
     pub path: Vec<String>,
+    /// Whether it has to be filled.
     pub is_required: bool,
+    /// Whether it has to be filled where something stands beside it.
+    is_required_inside: bool,
 }
 
 impl Slot {
     pub fn kind(&self) -> Option<&'static str> {
         self.path.last().and_then(|name| kind_of(name))
     }
+
+    /// Whether it has to be filled if the other one is.
+    pub fn goes_with(&self, other: &Self) -> bool {
+        let (inside, _) = self.path.split_at(self.path.len() - 1);
+        self.is_required || self.is_required_inside && other.path.starts_with(inside)
+    }
 }
 
 /// Every place for an id in an input.
-pub fn slots(schema: &Schema, input: &str, above: &[String]) -> Vec<Slot> {
+pub fn slots(schema: &Schema, input: &str) -> Vec<Slot> {
+    slots_below(schema, input, &[], true)
+}
+
+fn slots_below(schema: &Schema, input: &str, above: &[String], is_needed: bool) -> Vec<Slot> {
     let found = schema.get(input);
     let mut slots = Vec::new();
     for field in &found.inputs {
         let mut path = above.to_vec();
         path.push(field.name.clone());
+        let is_required = is_needed && field.is_required && !found.is_one_of;
         if field.shape.name == "ID" {
-            slots.push(Slot { path, is_required: field.is_required });
+            slots.push(Slot { path, is_required, is_required_inside: field.is_required });
         } else if schema.get(&field.shape.name).kind == "INPUT_OBJECT" && above.len() < 4 {
-            slots.extend(self::slots(schema, &field.shape.name, &path));
+            slots.extend(slots_below(schema, &field.shape.name, &path, is_required));
         }
     }
     slots
 }
 
-/// An input with these ids in it, and something plausible everywhere else.
+/// An input with these ids in it, and something plausible everywhere else. Of what is one of several it is the first, unless an id leads to
+/// another.
 pub fn build(schema: &Schema, input: &str, ids: &[(&Slot, &str)], above: &[String]) -> Value {
     let found = schema.get(input);
+    let below = |name: &str| [above, &[name.to_owned()]].concat();
     let leads_to_an_id = |path: &[String]| ids.iter().any(|(slot, _)| slot.path.starts_with(path));
+    let chosen = found.inputs.iter().find(|field| leads_to_an_id(&below(&field.name))).or(found.inputs.first());
     let mut object = Map::new();
     for field in &found.inputs {
-        let mut path = above.to_vec();
-        path.push(field.name.clone());
+        let path = below(&field.name);
         let given = ids.iter().find(|(slot, _)| slot.path == path).map(|(_, id)| json!(id));
         let is_input = schema.get(&field.shape.name).kind == "INPUT_OBJECT";
-        let wanted = given.is_some() || field.is_required || leads_to_an_id(&path);
         // What can be left out is given all the same, so that the mutation has something to do; but no id that was not asked for.
-        let optional = !is_input && field.shape.name != "ID" && !LEFT_OUT.contains(&field.name.as_str()) && !found.is_one_of;
-        if !wanted && !optional {
+        let optional = !is_input && field.shape.name != "ID" && !LEFT_OUT.contains(&field.name.as_str());
+        let is_wanted = if found.is_one_of {
+            chosen.is_some_and(|chosen| chosen.name == field.name)
+        } else {
+            field.is_required || leads_to_an_id(&path) || optional
+        };
+        if !is_wanted {
             continue;
         }
         let value = match given {
@@ -155,11 +180,6 @@ pub fn build(schema: &Schema, input: &str, ids: &[(&Slot, &str)], above: &[Strin
             None => scalar(schema, field),
         };
         object.insert(field.name.clone(), if field.shape.is_list { json!([value]) } else { value });
-    }
-    if found.is_one_of && object.is_empty() {
-        let first = &found.inputs[0];
-        let value = scalar(schema, first);
-        object.insert(first.name.clone(), if first.shape.is_list { json!([value]) } else { value });
     }
     Value::Object(object)
 }

@@ -21,7 +21,7 @@ const PLAIN: &[(&str, bool, &str)] = &[
     ("updateNotificationPreferences", true, "changes something of the caller's own"),
 ];
 
-/// What a person may do in the workspaces that they can open.
+/// What a person may do in the workspaces that they can open, and to elements.
 type Powers = BTreeMap<String, BTreeSet<String>>;
 
 /// An id that is given, and the thing that has it; none: it was never issued.
@@ -50,7 +50,7 @@ impl Walker<'_> {
     pub async fn write_nothing(&self) {
         let powers = self.powers().await;
         for field in self.mutations() {
-            let slots = slots(&self.documents.schema, &input_of(&field), &[]);
+            let slots = slots(&self.documents.schema, &input_of(&field));
             if !slots.is_empty() {
                 self.documents.tried(&self.documents.schema.mutation, &field.name);
             }
@@ -69,7 +69,7 @@ impl Walker<'_> {
     /// Tries the mutations that take no id.
     pub async fn write_plainly(&self) {
         for field in self.mutations() {
-            if !slots(&self.documents.schema, &input_of(&field), &[]).is_empty() {
+            if !slots(&self.documents.schema, &input_of(&field)).is_empty() {
                 continue;
             }
             let Some((_, is_tried, _)) = PLAIN.iter().find(|(name, ..)| *name == field.name) else {
@@ -115,7 +115,7 @@ impl Walker<'_> {
     /// What stands at the other places that have to be filled: an id that was never issued, a hidden one, and one that can be seen.
     fn others<'s>(&self, slots: &'s [Slot], slot: &Slot) -> Vec<Vec<(&'s Slot, Given<'_>)>> {
         let mut combinations = vec![Vec::new()];
-        for other in slots.iter().filter(|other| *other != slot && other.is_required) {
+        for other in slots.iter().filter(|other| *other != slot && other.goes_with(slot)) {
             let kind = other.kind().unwrap_or("workspace");
             let things = || self.things.iter().filter(move |thing| thing.kind == kind);
             let hidden = things().find(|thing| !self.actor.may_open(&thing.secret));
@@ -144,7 +144,7 @@ impl Walker<'_> {
         let is_free = |given: &Given<'_>| {
             given.thing.is_some_and(|thing| {
                 let in_power = |workspace: &String| powers.get(workspace).is_some_and(|powers| !powers.is_disjoint(actions));
-                self.actor.owns(&thing.secret) || thing.workspace.as_ref().is_some_and(in_power)
+                self.actor.owns(&thing.secret) || in_power(&thing.id) || thing.workspace.as_ref().is_some_and(in_power)
             })
         };
         // Everybody may take themselves out of what they can see.
@@ -161,15 +161,17 @@ impl Walker<'_> {
     }
 
     async fn powers(&self) -> Powers {
-        let workspaces: Vec<&Thing> = self.things.iter().filter(|thing| thing.kind == "workspace").collect();
-        let ask = |thing: &&Thing| Ask::new("query($id: ID!) { workspace(id: $id) { viewerCan } }", json!({ "id": thing.id }));
-        let asks: Vec<Ask> = workspaces.iter().map(ask).collect();
+        let places: Vec<&Thing> = self.things.iter().filter(|thing| matches!(thing.kind, "workspace" | "element")).collect();
+        let ask = |thing: &&Thing| {
+            Ask::new(format!("query($id: ID!) {{ place: {}(id: $id) {{ viewerCan }} }}", thing.kind), json!({ "id": thing.id }))
+        };
+        let asks: Vec<Ask> = places.iter().map(ask).collect();
         let answers = self.ask_all(&asks).await;
         let can = |answer: &Value| {
-            let listed = answer["data"]["workspace"]["viewerCan"].as_array().into_iter().flatten();
+            let listed = answer["data"]["place"]["viewerCan"].as_array().into_iter().flatten();
             listed.filter_map(|action| action.as_str().map(str::to_owned)).collect()
         };
-        workspaces.iter().zip(&answers).map(|(thing, answer)| (thing.id.clone(), can(answer))).collect()
+        places.iter().zip(&answers).map(|(thing, answer)| (thing.id.clone(), can(answer))).collect()
     }
 }
 

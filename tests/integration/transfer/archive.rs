@@ -71,8 +71,8 @@ on_both! {
         let back = answer.ids();
         assert_eq!(back.len(), ids.len());
         assert_eq!(contents(&ada, &to).await, contents(&ada, &from).await);
-        let linked = app.parts.app.queries().list_collections_of(back[4].parse().unwrap()).await.unwrap();
-        assert_eq!(linked.iter().map(|element| element.id.to_string()).collect::<Vec<_>>(), [back[0].clone()]);
+        let linked = app.parts.app.queries().list_collections_with_roles(None, back[4].parse().unwrap()).await.unwrap();
+        assert_eq!(linked.iter().map(|row| row.element.id.to_string()).collect::<Vec<_>>(), [back[0].clone()]);
         assert_eq!(ada.activity(&to).await.iter().filter(|kind| *kind == "ELEMENT_IMPORTED").count(), ids.len());
         // And the archive of what came back says the same but for ids.
         let again = unzip(&archive(&ada, &to, "").await);

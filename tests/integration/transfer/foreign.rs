@@ -63,9 +63,10 @@ fn exported_collections_run_in_newman_as_the_originals_do() {
         let results = node("newman.mjs", folder.path(), &pairs).await;
         assert_eq!(results.len(), pairs.len());
         let count = |key: &str| results.iter().map(|result| result[key].as_u64().unwrap()).sum::<u64>();
-        let (ran, idle): (Vec<&Value>, Vec<&Value>) = results.iter().partition(|result| result["requests"].as_u64() > Some(0));
+        let ran = results.iter().filter(|result| result["requests"].as_u64() > Some(0)).count();
         println!(
             "{} of {} collections ran {} requests and {} assertions, of which {} failed",
+            ran,
             results.len(),
             count("requests"),
             count("assertions"),
