@@ -2,12 +2,12 @@
 
 migration! {
     up: [
-        r#"CREATE TABLE definition (
+        r"CREATE TABLE definition (
             hash {bytes} PRIMARY KEY NOT NULL REFERENCES node (hash) ON DELETE CASCADE,
             kind text NOT NULL,
             syntax text NOT NULL,
             version text NOT NULL
-        ){by_key}"#,
+        ){by_key}",
     ],
     down: ["DROP TABLE definition"],
 }

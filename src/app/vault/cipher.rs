@@ -86,7 +86,7 @@ mod tests {
     fn the_hmac_is_that_of_rfc_4231() {
         // A shorter key is one with zeros behind it.
         let key = |key: &[u8]| std::array::from_fn(|at| key.get(at).copied().unwrap_or(0));
-        let hex = |bytes: [u8; 32]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let hex = |bytes: [u8; 32]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
         assert_eq!(hex(hmac(&key(&[0x0b; 20]), b"Hi There")), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
         let text = b"what do ya want for nothing?";
         assert_eq!(hex(hmac(&key(b"Jefe"), text)), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");

@@ -139,7 +139,7 @@ impl Manifest {
             if element.id.is_empty() || element.id.len() > LONGEST_ID || !ids.insert(element.id.as_str()) {
                 return wrong("id", "every element has an id of its own, of up to 128 bytes");
             }
-            if Name::parse(&element.name).map(|name| name.as_str() == element.name) != Ok(true) {
+            if !Name::parse(&element.name).is_ok_and(|name| name.as_str() == element.name) {
                 return wrong("name", "a name is one line of 1 to 255 characters");
             }
             if Description::parse(&element.description).is_err() {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 /// Tables whose rows have no id of their own. A new table is one of them, or has an arm in [`Names::thing`].
 const WITHOUT_IDS: &[&str] = &[
     "comment_mention",
+    "definition",
     "feed",
     "group_member",
     "idempotency_key",
@@ -140,6 +141,7 @@ impl Names {
             }
             "audit_event" => ("auditevent", Secret::Audit(self.teams[&uuid(row, "team_id").unwrap()])),
             "mail" => ("mail", Secret::Nobody),
+            "data_key" => ("datakey", Secret::Nobody),
             other => panic!("who may know of the rows of {other}? Say so in Names::thing, or in WITHOUT_IDS"),
         };
         let workspace = match &secret {

@@ -60,9 +60,10 @@ impl<'a> Changes<'a> {
     /// What the workspace is told, for a client to do the same to its own copy.
     pub fn told(&self, edit: &UpdateEnvironment, name: String, version: i32) -> EnvironmentEdit {
         let replaced = edit.values.is_some();
-        let set: Vec<VariableEdit> = match replaced {
-            true => self.after.variables().map(|variable| told_of(&variable)).collect(),
-            false => self.set.iter().map(told_of).collect(),
+        let set: Vec<VariableEdit> = if replaced {
+            self.after.variables().map(|variable| told_of(&variable)).collect()
+        } else {
+            self.set.iter().map(told_of).collect()
         };
         let removed: Vec<String> = self.removed.iter().map(|key| (*key).to_owned()).collect();
         let mut told = EnvironmentEdit { element_id: edit.environment, name, version, replaced, set, removed, complete: true };

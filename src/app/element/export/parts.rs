@@ -34,10 +34,7 @@ enum Coming {
 
 impl Parts {
     /// The parts that somebody writes. They are written while they are read, and no further where nobody reads any more.
-    pub(super) fn of<F: Future<Output = Result<()>> + Send>(write: impl FnOnce(Outlet) -> F + Send + 'static) -> Self
-    where
-        F: 'static,
-    {
+    pub(super) fn of<F: Future<Output = Result<()>> + Send + 'static>(write: impl FnOnce(Outlet) -> F + Send + 'static) -> Self {
         let (outlet, coming) = mpsc::channel(WAITING);
         tokio::spawn(async move {
             let end = write(Outlet(outlet.clone())).await;
