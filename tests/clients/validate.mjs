@@ -2,7 +2,7 @@
 // refer to one another, and prints for each pair whether the export is valid where
 // the original is: {name, original, exported, errors}.
 //
-//   PAIRS    file of JSON: [{name, version, original, exported}]
+//   PAIRS    file of JSON: [{name, version, original, exportedVersion, exported}]
 //   SCHEMA   folder with one folder for each version: v2.1.0/collection.json and its
 //            parts in v2.1.0/collection/
 import { readFileSync, readdirSync } from 'node:fs';
@@ -23,13 +23,14 @@ function validator(folder) {
 
 try {
   const validators = {};
-  for (const { name, version, original, exported } of readJson(required('PAIRS'))) {
+  const check = (version, file) => {
     validators[version] ??= validator(join(required('SCHEMA'), version));
-    const valid = (file) => validators[version](readJson(file));
-    const before = valid(original);
-    const after = valid(exported);
-    const errors = after ? [] : validators[version].errors.map(({ instancePath, message }) => `${instancePath} ${message}`);
-    process.stdout.write(`${JSON.stringify({ name, original: before, exported: after, errors })}\n`);
+    return validators[version](readJson(file)) ? [] : validators[version].errors.map(({ instancePath, message }) => `${instancePath} ${message}`);
+  };
+  for (const { name, version, original, exportedVersion, exported } of readJson(required('PAIRS'))) {
+    const before = check(version, original).length === 0;
+    const errors = check(exportedVersion, exported);
+    process.stdout.write(`${JSON.stringify({ name, original: before, exported: errors.length === 0, errors })}\n`);
   }
 } catch (error) {
   fail(error);

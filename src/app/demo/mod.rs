@@ -13,6 +13,7 @@ use super::{Actor, App};
 use crate::domain::text::{Description, Email, Name, Note, Slug, Summary};
 use crate::domain::{TeamId, TeamRole, TokenId, Visibility, WorkspaceRole};
 use secrecy::SecretString;
+use std::sync::Arc;
 
 /// Somebody of the demo, with a fresh token.
 #[derive(Debug)]
@@ -101,7 +102,7 @@ async fn make_workspace(app: &App, team: TeamId) -> Result<()> {
     let invitees = vec![Invitee::Email(FOUNDER.1.to_owned())];
     app.execute(Some(&devi), None, &InviteTeamMembers { workspace, invitees, role: WorkspaceRole::Editor, message: None }).await?;
     for document in DOCUMENTS {
-        import(app, &devi, None, workspace, Source::Memory(document.into())).await?;
+        import(app, &devi, None, workspace, Source::Memory(Arc::new(document.to_owned()))).await?;
     }
     Ok(())
 }

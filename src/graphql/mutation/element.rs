@@ -15,6 +15,7 @@ use crate::graphql::payloads as payload;
 use crate::graphql::requires::requires;
 use async_graphql::{Context, ID, Object, Result};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// Elements, as mutations.
 #[derive(Default)]
@@ -61,7 +62,7 @@ impl ElementMutation {
         #[graphql(desc = "What to bring in.")] input: input::ImportElementsInput,
     ) -> Result<Option<payload::ImportElementsPayload>> {
         let workspace = parse_id(&input.workspace_id, "workspaceId")?;
-        let (app, actor, source) = (ctx.app(), ctx.signed_in()?, Source::Memory(input.content.into()));
+        let (app, actor, source) = (ctx.app(), ctx.signed_in()?, Source::Memory(Arc::new(input.content)));
         let imported = import(app, actor, input.idempotency_key.as_deref(), workspace, source).await.blame("workspaceId")?;
         Ok(Some(payload::ImportElementsPayload(imported)))
     }
@@ -78,7 +79,7 @@ impl ElementMutation {
             expected_version: input.expected_version,
             message: said(input.message.as_deref())?,
         };
-        let (app, actor, source) = (ctx.app(), ctx.signed_in()?, Source::Memory(input.content.into()));
+        let (app, actor, source) = (ctx.app(), ctx.signed_in()?, Source::Memory(Arc::new(input.content)));
         let element = replace(app, actor, input.idempotency_key.as_deref(), replacement, source).await.blame("elementId")?;
         Ok(Some(payload::ReplaceElementPayload(element)))
     }

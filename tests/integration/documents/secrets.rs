@@ -34,7 +34,7 @@ async fn everything(app: &TestApp) -> String {
 
 /// The ways in which a database or JSON may write a text.
 fn spellings(plain: &str) -> [String; 3] {
-    let hex: String = plain.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = plain.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let ascii: String = plain
         .chars()
         .map(|character| if character.is_ascii() { character.to_string() } else { format!("\\u{:04x}", u32::from(character)) })
@@ -76,9 +76,9 @@ on_both! {
         let ada = app.person("Ada").await;
         let workspace = workspace(&app, &ada).await;
         let marked = |number: usize| format!("{SECRET}-{number}");
-        let make = json!({ "workspaceId": workspace, "name": "Made", "values": [secret("a", &marked(0)), { "key": "b", "value": "plain-to-see" }], "idempotencyKey": "make" });
-        let made = ada.mutate("createEnvironment", "environment { id }", make.clone()).await.text("/environment/id");
-        assert_eq!(ada.mutate("createEnvironment", "environment { id }", make).await.text("/environment/id"), made);
+        let creation = json!({ "workspaceId": workspace, "name": "Made", "values": [secret("a", &marked(0)), { "key": "b", "value": "plain-to-see" }], "idempotencyKey": "make" });
+        let made = ada.mutate("createEnvironment", "environment { id }", creation.clone()).await.text("/environment/id");
+        assert_eq!(ada.mutate("createEnvironment", "environment { id }", creation).await.text("/environment/id"), made);
         let file = json!({ "name": "In", "values": [secret("a", &marked(1)), { "key": "n", "value": { "deep": marked(2) }, "type": "secret" }] });
         let input = json!({ "workspaceId": workspace, "content": file.to_string(), "idempotencyKey": "in" });
         let imported = ada.mutate("importElements", "elements { id }", input.clone()).await.text("/elements/0/id");

@@ -254,7 +254,7 @@ impl Person {
     /// Asks, and answers the body as its text.
     pub async fn ask_text(&self, query: &str, variables: Value) -> String {
         let request = self.client.post(&self.url).json(&json!({ "query": query, "variables": variables }));
-        let request = self.token.iter().fold(request, |request, token| request.bearer_auth(token));
+        let request = self.token.iter().fold(request, reqwest::RequestBuilder::bearer_auth);
         request.send().await.unwrap().text().await.unwrap()
     }
 

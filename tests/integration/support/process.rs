@@ -30,6 +30,7 @@ impl Drop for Serving {
 }
 
 impl Serving {
+    #[expect(clippy::unused_async, reason = "waits for another process, as one waits for a server elsewhere")]
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut child = portico(folder.path(), &[]).stdout(Stdio::piped()).spawn().unwrap();
@@ -39,6 +40,7 @@ impl Serving {
     }
 
     /// Somebody with an account and a token.
+    #[expect(clippy::unused_async, reason = "waits for another process, as one waits for a server elsewhere")]
     pub async fn person(&self, email: &str) -> Person {
         let output = |arguments: &[&str]| {
             let output = portico(self.folder.path(), arguments).output().unwrap();

@@ -21,7 +21,7 @@ fn first(files: &[&str]) -> Entry {
 
 /// So many digits that nothing makes much smaller.
 fn digits(length: u32) -> String {
-    (0..length / 8).map(|number| format!("{:08x}", number.wrapping_mul(2_654_435_761))).collect()
+    (0..length / 8).map(|number| format!("{:08x}", number.wrapping_mul(2_654_435_761))).collect::<Vec<_>>().concat()
 }
 
 /// Each archive, what it is refused for, and in which of its entries.

@@ -48,7 +48,7 @@ impl Answered {
 
 fn request(person: &Person, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
     let request = person.client.request(method, person.url.replace("/graphql", path));
-    person.token.iter().fold(request, |request, token| request.bearer_auth(token))
+    person.token.iter().fold(request, reqwest::RequestBuilder::bearer_auth)
 }
 
 /// What is at a path.

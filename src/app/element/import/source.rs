@@ -10,7 +10,7 @@ use tempfile::SpooledTempFile;
 #[derive(Debug, Clone)]
 pub enum Source {
     /// In memory.
-    Memory(Arc<str>),
+    Memory(Arc<String>),
     /// In a file, whose length is known.
     File(Arc<Mutex<SpooledTempFile>>, u64),
 }
