@@ -16,6 +16,8 @@ const WITHOUT_IDS: &[&str] = &[
     "idempotency_key",
     "node",
     "node_mark",
+    "node_release",
+    "node_collection",
     "organization_domain",
     "revision",
     "sign_in_code",
@@ -129,6 +131,7 @@ impl Names {
             "organization" => ("organization", Secret::Organization(self.organizations[&id])),
             "group" => ("group", Secret::Group(self.organization(row))),
             "element" => ("element", Secret::Content(self.workspace(row))),
+            "trash_entry" => ("trashentry", Secret::Content(self.workspace(row))),
             "related_item" => ("relateditem", Secret::Content(self.workspace(row))),
             "element_grant" => {
                 let organization = self.belonging(row, "user_id").or_else(|| self.belonging(row, "group_id"));
