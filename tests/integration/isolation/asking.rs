@@ -183,8 +183,8 @@ impl<'a> Walker<'a> {
     }
 
     /// Status and bytes of what is at a path.
-    pub async fn get(&self, path: &str) -> (u16, String) {
-        let mut request = self.person.client.get(self.world.app.http(path));
+    pub async fn at(&self, method: &str, path: &str) -> (u16, String) {
+        let mut request = self.person.client.request(method.parse().unwrap(), self.world.app.http(path));
         if let Some(token) = &self.person.token {
             request = request.bearer_auth(token);
         }

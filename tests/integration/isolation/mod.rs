@@ -33,8 +33,13 @@ use world::World;
 /// Fields of objects that the walk does not ask for, and why. It asks for whatever can be reached from a root.
 const NEVER_ASKED: &[(&str, &str)] = &[];
 
-/// What has an id in its path, beside GraphQL, and the kind of the id.
-const ENDPOINTS: &[(&str, &str)] = &[("/teams/{id}/audit-log.csv", "team")];
+/// What has an id in its path, beside GraphQL: the method, and the kind of the id. What is sent there is nothing, which nobody takes in.
+const ENDPOINTS: &[(&str, &str, &str)] = &[
+    ("GET", "/teams/{id}/audit-log.csv", "team"),
+    ("GET", "/elements/{id}/export", "element"),
+    ("GET", "/workspaces/{id}/archive", "workspace"),
+    ("POST", "/workspaces/{id}/import", "workspace"),
+];
 
 /// The world, and what is needed to walk through it.
 async fn prepare(app: TestApp) -> (World, Documents) {
@@ -69,10 +74,10 @@ impl World {
 impl Walker<'_> {
     /// What is at paths with ids in them.
     async fn visit_endpoints(&self) {
-        for (path, kind) in ENDPOINTS {
-            let absent = self.get(&path.replace("{id}", &never(kind))).await;
+        for (method, path, kind) in ENDPOINTS {
+            let absent = self.at(method, &path.replace("{id}", &never(kind))).await;
             for thing in self.things.iter().filter(|thing| thing.kind == *kind) {
-                let (status, body) = self.get(&path.replace("{id}", &thing.id)).await;
+                let (status, body) = self.at(method, &path.replace("{id}", &thing.id)).await;
                 self.look(&json!(body), &thing.id, || (*path).to_owned());
                 if !self.actor.may_open(&thing.secret)
                     && (status, body.replace(&thing.id, "ID")) != (absent.0, absent.1.replace(&never(kind), "ID"))
