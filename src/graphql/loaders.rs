@@ -1,14 +1,12 @@
 //! Batching: what the objects of one level need is read in one statement.
 
 mod comments;
+mod documents;
 
 pub use comments::{CommentsKey, CommentsOf};
 
 use super::context::Caller;
 use crate::app::access::ElementSight;
-use crate::app::element::api::languages;
-use crate::app::element::environment::value_of;
-use crate::app::error::{AppError, Refusal};
 use crate::app::model::{Comment, Language, Organization, Person, Request, TeamMember, WorkspaceSight};
 use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{MemberFilter, MemberPage, StoreError};
@@ -17,7 +15,7 @@ use crate::domain::snapshot::NodeHash;
 use crate::domain::{CommentId, ElementId, OrganizationId, TeamId, UserId, WorkspaceId};
 use async_graphql::Error;
 use comments::{MentionsKey, WatchKey};
-use secrecy::{ExposeSecret, SecretString};
+use documents::{DefinitionKey, Opened, SealedKey};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -174,19 +172,6 @@ impl Loaders {
         self.elements.load(ElementKey(id), &self.reader).await
     }
 
-    /// What a definition that the reader sees is written in.
-    pub async fn language(&self, hash: NodeHash) -> Answer<Language> {
-        self.languages.load(DefinitionKey(hash), &self.reader).await
-    }
-
-    /// The value of a secret variable, for a reader of whom it has been asked whether they may know it.
-    pub async fn secret(&self, sealed: &str) -> Result<Option<String>, Error> {
-        match self.secrets.load(SealedKey(sealed.into()), &self.reader).await? {
-            None => Ok(None),
-            Some(opened) => Ok(value_of(opened?.expose_secret())?),
-        }
-    }
-
     /// A page of a workspace's members.
     pub async fn members(&self, key: MembersKey) -> Answer<MemberPage> {
         self.members.load(key, &self.reader).await
@@ -321,49 +306,6 @@ impl Load<OwnMembershipKey> for Reader {
         let Some(reader) = self.user() else { return Ok(HashMap::new()) };
         let teams = self.app.queries().list_teams(reader).await?;
         Ok(teams.into_iter().map(|(_, member)| (OwnMembershipKey(member.team_id), member)).collect())
-    }
-}
-
-impl Load<NodeHash> for Reader {
-    type Value = Arc<[u8]>;
-
-    async fn load(&self, keys: &[NodeHash]) -> Result<HashMap<NodeHash, Arc<[u8]>>, LoadError> {
-        let contents = self.app.queries().nodes(keys).await?;
-        Ok(keys.iter().copied().zip(contents.into_iter().map(Arc::from)).collect())
-    }
-}
-
-/// The key of a definition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct DefinitionKey(NodeHash);
-
-impl Load<DefinitionKey> for Reader {
-    type Value = Language;
-
-    async fn load(&self, keys: &[DefinitionKey]) -> Result<HashMap<DefinitionKey, Language>, LoadError> {
-        let found = languages(&self.app, &keys.iter().map(|key| key.0).collect::<Vec<_>>()).await?;
-        Ok(found.into_iter().map(|(hash, language)| (DefinitionKey(hash), language)).collect())
-    }
-}
-
-/// The key of a secret: the text that it is kept as.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct SealedKey(Arc<str>);
-
-/// A secret, or why it cannot be shown.
-type Opened = Result<Arc<SecretString>, Refusal>;
-
-impl Load<SealedKey> for Reader {
-    type Value = Opened;
-
-    async fn load(&self, keys: &[SealedKey]) -> Result<HashMap<SealedKey, Opened>, LoadError> {
-        let texts: Vec<&str> = keys.iter().map(|key| &*key.0).collect();
-        let opened = match self.app.vault.open_many(self.app.queries(), &texts).await.map_err(AppError::from) {
-            Ok(opened) => opened,
-            Err(AppError::Refused(refusal)) => return Ok(keys.iter().map(|key| (key.clone(), Err((*refusal).clone()))).collect()),
-            Err(AppError::Failed(error)) => return Err(error.into()),
-        };
-        Ok(keys.iter().cloned().zip(opened.into_iter().map(|secret| Ok(Arc::new(secret)))).collect())
     }
 }
 

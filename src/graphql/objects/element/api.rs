@@ -1,5 +1,6 @@
 //! The definition of an API.
 
+use super::spend;
 use crate::app::access::ElementSight;
 use crate::app::error::{AppError, Refusal};
 use crate::app::model::Language;
@@ -43,6 +44,7 @@ impl ApiFields {
 
     /// The text of its definition. Its bytes as they came in are at GET /elements/{id}/export.
     async fn definition(&self, ctx: &Context<'_>) -> Result<String> {
+        spend(ctx, self.0.element.size_bytes, "definition")?;
         let bytes = ctx.loaders().content(self.hash()).await?.ok_or_else(Refusal::not_found)?;
         let broken = |error: DocumentError| AppError::from(StoreError::Broken(error.into()));
         Ok(text::decode(&bytes, &Limits::default()).map_err(broken)?)

@@ -1,5 +1,6 @@
 //! The variables of an environment.
 
+use super::spend;
 use crate::app::access::ElementSight;
 use crate::app::element::environment::{Value, Variable, variables};
 use crate::app::error::Refusal;
@@ -42,6 +43,7 @@ impl EnvironmentFields {
     ) -> Result<Connection<String, EnvironmentVariable>> {
         let scope = format!("variables:{}", self.0.element.id);
         let page: PageRequest<i64> = PageArguments { first, after, last, before }.within(&scope)?;
+        spend(ctx, self.0.element.size_bytes, "variables")?;
         let bytes = ctx.loaders().content(NodeHash::new(self.0.element.root)).await?.ok_or_else(Refusal::not_found)?;
         let found = page_of(variables(&bytes)?, &page);
         let may_know = self.0.check(Action::EditElement, ctx.now()).is_ok();

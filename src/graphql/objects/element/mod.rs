@@ -18,9 +18,10 @@ pub use shared::ElementFields;
 
 use super::{Comment, DateTime, ElementGrant, Json, User, Workspace, list_comments, list_element_grants};
 use crate::app::access::ElementSight;
-use crate::domain::ElementId;
+use crate::app::error::Refusal;
 use crate::domain::element::ElementKind as Kind;
 use crate::domain::policy::Action as Act;
+use crate::domain::{ElementId, Reason};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{Action, ElementKind, ExportFormat};
 use crate::graphql::errors::unless_hidden;
@@ -97,10 +98,11 @@ pub enum Element {
 impl Element {
     /// The element that somebody sees.
     pub fn new(sight: Arc<ElementSight>) -> Self {
+        let own = Arc::clone(&sight);
         match sight.element.kind {
-            Kind::Api => Self::Api(Api(ElementFields(Arc::clone(&sight)), ApiFields(Arc::clone(&sight)), ApiBonds(sight))),
+            Kind::Api => Self::Api(Api(ElementFields(Arc::clone(&sight)), ApiFields(own), ApiBonds(sight))),
             Kind::Collection => Self::Collection(Collection::new(sight)),
-            Kind::Environment => Self::Environment(Environment(ElementFields(Arc::clone(&sight)), EnvironmentFields(sight))),
+            Kind::Environment => Self::Environment(Environment(ElementFields(sight), EnvironmentFields(own))),
         }
     }
 
@@ -127,6 +129,15 @@ impl Element {
             Self::Api(_) | Self::Collection(_) => None,
         }
     }
+}
+
+/// Refuses to take so many bytes of documents into memory for one operation.
+fn spend(ctx: &Context<'_>, bytes: i64, argument: &'static str) -> Result<()> {
+    if ctx.loaders().spends(bytes) {
+        return Ok(());
+    }
+    let message = "One operation reads no more documents than this: ask for fewer at once.";
+    Err(Refusal::bad_input(argument, Reason::TooLarge, message).into())
 }
 
 /// The element with this id, if who asks may see it.

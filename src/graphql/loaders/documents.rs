@@ -1,0 +1,70 @@
+//! What documents are made of, what they are, and what is secret in them.
+
+use super::{Load, LoadError, Loaders, Reader};
+use crate::app::element::api::languages;
+use crate::app::element::environment::value_of;
+use crate::app::error::{AppError, Refusal};
+use crate::app::model::Language;
+use crate::domain::snapshot::NodeHash;
+use async_graphql::Error;
+use secrecy::{ExposeSecret, SecretString};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+impl Loaders {
+    /// What a definition that the reader sees is written in.
+    pub async fn language(&self, hash: NodeHash) -> Result<Option<Language>, LoadError> {
+        self.languages.load(DefinitionKey(hash), &self.reader).await
+    }
+
+    /// The value of a secret variable, for a reader of whom it has been asked whether they may know it.
+    pub async fn secret(&self, sealed: &str) -> Result<Option<String>, Error> {
+        match self.secrets.load(SealedKey(sealed.into()), &self.reader).await? {
+            None => Ok(None),
+            Some(opened) => Ok(value_of(opened?.expose_secret())?),
+        }
+    }
+}
+
+impl Load<NodeHash> for Reader {
+    type Value = Arc<[u8]>;
+
+    async fn load(&self, keys: &[NodeHash]) -> Result<HashMap<NodeHash, Arc<[u8]>>, LoadError> {
+        let contents = self.app.queries().nodes(keys).await?;
+        Ok(keys.iter().copied().zip(contents.into_iter().map(Arc::from)).collect())
+    }
+}
+
+/// The key of a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct DefinitionKey(NodeHash);
+
+impl Load<DefinitionKey> for Reader {
+    type Value = Language;
+
+    async fn load(&self, keys: &[DefinitionKey]) -> Result<HashMap<DefinitionKey, Language>, LoadError> {
+        let found = languages(&self.app, &keys.iter().map(|key| key.0).collect::<Vec<_>>()).await?;
+        Ok(found.into_iter().map(|(hash, language)| (DefinitionKey(hash), language)).collect())
+    }
+}
+
+/// The key of a secret: the text that it is kept as.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct SealedKey(Arc<str>);
+
+/// A secret, or why it cannot be shown.
+pub(super) type Opened = Result<Arc<SecretString>, Refusal>;
+
+impl Load<SealedKey> for Reader {
+    type Value = Opened;
+
+    async fn load(&self, keys: &[SealedKey]) -> Result<HashMap<SealedKey, Opened>, LoadError> {
+        let texts: Vec<&str> = keys.iter().map(|key| &*key.0).collect();
+        let opened = match self.app.vault.open_many(self.app.queries(), &texts).await.map_err(AppError::from) {
+            Ok(opened) => opened,
+            Err(AppError::Refused(refusal)) => return Ok(keys.iter().map(|key| (key.clone(), Err((*refusal).clone()))).collect()),
+            Err(AppError::Failed(error)) => return Err(error.into()),
+        };
+        Ok(keys.iter().cloned().zip(opened.into_iter().map(|secret| Ok(Arc::new(secret)))).collect())
+    }
+}
