@@ -3,7 +3,7 @@
 //! While the workspace is there that a collection was deleted from, the entry is part of it: whoever may not open the workspace is told that there is
 //! none, and whoever may is told what they may do with it by the permission matrix. Once the workspace is gone, a [`Claim`] decides.
 
-use super::answer::settle;
+use super::answer::{hide, settle};
 use super::{Access, Granted};
 use crate::app::error::{AppError, Refusal, Result};
 use crate::app::model::{TrashEntry, WorkspaceSight};
@@ -69,7 +69,10 @@ impl TrashSight {
     /// Whether the reader may know what is in the trash here.
     fn check_looking(&self, now: Timestamp) -> Result<()> {
         match &self.home {
-            Home::Workspace(workspace) => workspace.check(Action::RestoreElement, now),
+            // Whoever does not learn what happens here, as the readers of a public workspace, has not heard of it either.
+            Home::Workspace(workspace) => workspace
+                .check(Action::RestoreElement, now)
+                .map_err(|refused| if workspace.check(Action::ViewActivity, now).is_ok() { refused } else { hide(refused) }),
             Home::Gone(claim) if claim.knows() => Ok(()),
             Home::Gone(_) => Err(Refusal::not_found().into()),
         }

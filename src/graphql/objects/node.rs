@@ -38,7 +38,7 @@ pub enum Node {
     Activity(Activity),
     /// An event of a team's audit log.
     AuditEvent(AuditEvent),
-    /// An API, a collection or an environment.
+    /// An API, a collection or an environment: only said here, so that the schema tells that what an element is has an id.
     Element(Element),
     /// An API.
     Api(Api),
@@ -95,7 +95,12 @@ pub async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Node, AppError> {
         }
         Some("element") => {
             let sight = access.element(parse_id(id, "id")?).may(Action::ViewWorkspace).await?.into_inner();
-            Ok(Node::Element(Element::new(Arc::new(sight))))
+            // What it is, and not that it is an element: a fragment on its type would not meet it else.
+            Ok(match Element::new(Arc::new(sight)) {
+                Element::Api(api) => Node::Api(api),
+                Element::Collection(collection) => Node::Collection(collection),
+                Element::Environment(environment) => Node::Environment(environment),
+            })
         }
         Some("relateditem") => {
             let sight = access.related_item(parse_id(id, "id")?, Action::ViewWorkspace).await?;

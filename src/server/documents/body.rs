@@ -6,11 +6,13 @@ use crate::app::DocumentLimits;
 use crate::app::element::Source;
 use crate::app::ports::StoreError;
 use crate::server::http::{Refusal, announced_length, too_large};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::StreamExt;
+use http_body_util::BodyStream;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tempfile::SpooledTempFile;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -20,6 +22,12 @@ const IN_MEMORY: usize = 1024 * 1024;
 
 /// So many bytes are written at once.
 const AT_ONCE: usize = 256 * 1024;
+
+/// How much is read of what is refused.
+const MOST_DRAINED: usize = 1024 * 1024;
+
+/// For how long it is read.
+const LONGEST_DRAINED: Duration = Duration::from_secs(1);
 
 /// What archives begin with, and no text does.
 const ARCHIVE: &[u8] = b"PK";
@@ -42,6 +50,20 @@ pub(super) fn check(headers: &HeaderMap, limits: DocumentLimits) -> Result<(), R
     }
 }
 
+/// Reads what little is on its way of a body that is refused. A connection that is closed with unread bytes is reset, and whoever was still sending would
+/// hear of that in place of the answer.
+pub(super) async fn drain(body: &mut Body) {
+    let read = async {
+        let (mut chunks, mut length) = (BodyStream::new(body), 0);
+        while let Some(Ok(chunk)) = chunks.next().await
+            && length < MOST_DRAINED
+        {
+            length += chunk.data_ref().map_or(0, Bytes::len);
+        }
+    };
+    let _ = timeout(LONGEST_DRAINED, read).await;
+}
+
 /// The most bytes of what is no archive.
 fn document(limits: DocumentLimits) -> u64 {
     limits.collection.max(limits.environment).max(limits.definition)
@@ -49,15 +71,16 @@ fn document(limits: DocumentLimits) -> u64 {
 
 impl Documents {
     /// Takes a body in: all of it, or nothing is left of it.
-    pub(super) async fn receive(&self, body: Body) -> Result<Source, Refusal> {
+    pub(super) async fn receive(&self, body: &mut Body) -> Result<Source, Refusal> {
         timeout(self.deadline, self.spool(body)).await.unwrap_or_else(|_| Err(too_slow()))
     }
 
-    async fn spool(&self, body: Body) -> Result<Source, Refusal> {
+    async fn spool(&self, body: &mut Body) -> Result<Source, Refusal> {
         let limits = self.app.settings.documents;
-        let (mut chunks, mut arriving) = (body.into_data_stream(), Arriving::default());
+        let (mut chunks, mut arriving) = (BodyStream::new(body), Arriving::default());
         while let Some(chunk) = timeout(self.pause, chunks.next()).await.map_err(|_| too_slow())? {
             let chunk = chunk.map_err(|_| Refusal::bad_input(StatusCode::BAD_REQUEST, "The body broke off.", "MALFORMED_REQUEST"))?;
+            let Ok(chunk) = chunk.into_data() else { continue };
             arriving.take(&chunk).await?;
             let most = if arriving.beginning == ARCHIVE { limits.archive } else { document(limits) };
             if arriving.length > most {

@@ -13,8 +13,8 @@ use crate::server::negotiation::MediaType;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -26,12 +26,17 @@ const KEY: &str = "idempotency-key";
 
 /// `POST /workspaces/{id}/import`.
 pub(super) async fn take(State(documents): State<Documents>, workspace: Result<Path<String>, PathRejection>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    answer(documents.import(workspace, &parts, body).await)
+    let (parts, mut body) = request.into_parts();
+    let imported = documents.import(workspace, &parts, &mut body).await;
+    // Who waits to be asked for the body has sent nothing of it.
+    if imported.is_err() && !parts.headers.contains_key(header::EXPECT) {
+        body::drain(&mut body).await;
+    }
+    answer(imported)
 }
 
 impl Documents {
-    async fn import(self, workspace: Result<Path<String>, PathRejection>, parts: &Parts, body: Body) -> Result<Response, Refusal> {
+    async fn import(self, workspace: Result<Path<String>, PathRejection>, parts: &Parts, body: &mut Body) -> Result<Response, Refusal> {
         // Nothing of the body is read, or asked for, before it is known that it may come.
         let actor = endpoint::signed_in(&self.app, parts).await?;
         let workspace: WorkspaceId = id(workspace)?;

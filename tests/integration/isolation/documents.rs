@@ -106,6 +106,12 @@ impl Documents {
         all
     }
 
+    /// The leaves of an object type, each by itself.
+    pub fn leaves(&self, name: &str) -> Vec<Selection> {
+        let place = Place { depth: 0, pages: 0, above: Vec::new() };
+        self.schema.get(name).fields.iter().filter_map(|field| self.field(name, field, "", "", &place)).collect()
+    }
+
     /// One field with these arguments, as deep as the server takes it.
     pub fn deep(&self, owner: &str, field: &Field, alias: &str, arguments: &str, depth: usize) -> Option<Selection> {
         let mut levels = depth;

@@ -88,11 +88,7 @@ impl Followed {
 impl World {
     /// People act on everything, seen and hidden.
     pub async fn go_on(&mut self) {
-        for (workspace, by, organization) in
-            [("shared", "devi", None), ("multi", "una", Some("umbrella")), ("multi", "iris", Some("initech")), ("third", "dora", None)]
-        {
-            self.say(workspace, by, organization, None).await;
-        }
+        self.go_on_with_elements().await;
         self.act("paula", "removeWorkspaceMember", json!({ "memberId": self.grant("multi", "una").await })).await;
         self.act("devi", "updateWorkspaceMember", json!({ "memberId": self.grant("shared", "walt").await, "role": "EDITOR" })).await;
         self.act("devi", "updateWorkspaceMember", json!({ "memberId": self.grant("shared", "pavel").await, "role": "EDITOR" })).await;
@@ -134,6 +130,7 @@ impl World {
         let input =
             json!({ "workspaceId": self.workspaces["shared"], "role": "VIEWER", "invitees": [{ "email": "stranger@example.net" }] });
         self.act("devi", "inviteTeamMembers", input).await;
+        self.grow_elements().await;
     }
 
     /// A partner comes whom those in multi-partner mode do not see.
@@ -141,8 +138,6 @@ impl World {
         self.meet("uwe").await;
         self.seed_partner("acme", "uwe", "umbrella").await;
         self.seed_grant("acme", "multi", "uwe", "umbrella", "VIEWER", false).await;
-        self.say("multi", "uwe", Some("umbrella"), None).await;
-        let role = json!({ "elementId": self.elements["multi"], "subject": { "userId": self.who("uwe").id }, "role": "VIEWER" });
-        self.act("paula", "grantElementRole", role).await;
+        self.grow_comments_among_several().await;
     }
 }

@@ -8,6 +8,7 @@
 mod asking;
 pub mod database;
 mod documents;
+mod elements;
 mod introspection;
 mod live;
 mod masks;
@@ -147,14 +148,20 @@ on_both! {
     async fn a_leak_is_noticed(app) {
         let (mut world, documents) = prepare(app).await;
         let things = world.take_stock().await;
-        let lead = actors().remove(0);
-        // As if it were a secret from partners who works with them.
-        let secretive = Actor { people: &[], ..lead.clone() };
-        for (actor, leaks) in [(lead, false), (secretive, true)] {
+        let who = |title: &str| actors().into_iter().find(|actor| actor.title == title).unwrap();
+        let (editor, lead) = (who("LEAD_EDITOR"), who("Lead among several"));
+        // As if it were a secret from people what they work with.
+        for (actor, leaked) in [
+            (editor.clone(), None),
+            (Actor { people: &[], ..editor.clone() }, Some("MK-person-")),
+            (Actor { edits: false, ..editor }, Some("MK-secret-")),
+            (Actor { narrowed: true, ..lead }, Some("MK-talk-")),
+        ] {
             let walker = Walker::new(&world, &documents, &things, &actor);
             walker.read_everything().await;
             let findings = walker.findings();
-            assert_eq!(findings.iter().any(|finding| finding.contains("learns MK-person-")), leaks, "{findings:?}");
+            let learnt = |what: &str| findings.iter().any(|finding| finding.contains(&format!("learns {what}")));
+            assert!(leaked.map_or(findings.is_empty(), learnt), "{leaked:?}: {findings:?}");
         }
     }
 }

@@ -1,8 +1,12 @@
 //! What is secret, and who may know it: written from the specification, not from the policy.
 
+use super::elements::GONE;
 use super::world::uuid_of;
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// How many digits end a marker.
+pub const DIGITS: usize = 4;
 
 /// What a marker is about. People, teams, workspaces and organizations go by the names that the test calls them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +23,13 @@ pub enum Secret {
     WorkspaceName(&'static str),
     /// The id of a workspace, or a text in it.
     Content(&'static str),
-    /// A grant in a workspace.
+    /// A secret value of an environment in a workspace.
+    Value(&'static str),
+    /// What is in the trash of a workspace.
+    Trash(&'static str),
+    /// A comment on something in a workspace: the organizations of the partners who wrote it and who began its thread.
+    Said { workspace: &'static str, organization: Option<&'static str>, thread: Option<&'static str> },
+    /// A grant in a workspace, or on an element in it.
     Grant { workspace: &'static str, organization: Option<&'static str>, of_group: bool },
     /// An entry of a workspace's activity.
     Entry { workspace: &'static str, organization: Option<&'static str>, team_only: bool },
@@ -52,6 +62,8 @@ pub struct Actor {
     pub lead: bool,
     /// The workspace that they are a partner in.
     pub workspace: Option<&'static str>,
+    /// Whether they are Editor of everything in it.
+    pub edits: bool,
     /// Whether it is in multi-partner mode.
     pub narrowed: bool,
     /// The people whom they meet there, or have met.
@@ -67,7 +79,7 @@ pub struct Actor {
 }
 
 /// Who has access to the shared workspace or acted in it where partners read of it. Fred was removed, which is in its history.
-const SHARED: &[&str] = &["devi", "paula", "walt", "ward", "lena", "lars", "petra", "pavel", "ines", "fred"];
+const SHARED: &[&str] = &["devi", "paula", "walt", "ward", "lena", "lars", "petra", "pavel", "perla", "ines", "fred"];
 
 const SHARED_PARTNER: Actor = Actor {
     title: "",
@@ -75,6 +87,7 @@ const SHARED_PARTNER: Actor = Actor {
     organization: Some("globex"),
     lead: false,
     workspace: Some("shared"),
+    edits: false,
     narrowed: false,
     people: SHARED,
     meets: &["globex", "initech"],
@@ -89,10 +102,11 @@ pub fn actors() -> Vec<Actor> {
     let narrowed = Actor { narrowed: true, meets: &[], ..multi.clone() };
     let everybody = &["paula", "devi", "gil", "gina", "ivan", "iris", "una"];
     vec![
-        Actor { title: "LEAD_EDITOR", person: Some("lena"), lead: true, ..SHARED_PARTNER },
+        Actor { title: "LEAD_EDITOR", person: Some("lena"), lead: true, edits: true, ..SHARED_PARTNER },
         Actor { title: "LEAD_VIEWER", person: Some("lars"), lead: true, ..SHARED_PARTNER },
-        Actor { title: "PARTNER_EDITOR", person: Some("petra"), ..SHARED_PARTNER },
+        Actor { title: "PARTNER_EDITOR", person: Some("petra"), edits: true, ..SHARED_PARTNER },
         Actor { title: "PARTNER_VIEWER", person: Some("pavel"), ..SHARED_PARTNER },
+        Actor { title: "Editor of one collection", person: Some("perla"), ..SHARED_PARTNER },
         Actor { title: "partner by a group", person: Some("ines"), organization: Some("initech"), ..SHARED_PARTNER },
         Actor { title: "Lead among several", person: Some("gil"), lead: true, people: everybody, ..multi },
         Actor { title: "another Lead", person: Some("ivan"), lead: true, people: everybody, organization: Some("initech"), ..multi },
@@ -109,8 +123,11 @@ pub fn actors() -> Vec<Actor> {
             person: Some("paul"),
             organization: Some("umbrella"),
             workspace: Some("third"),
+            edits: true,
             people: &["paula", "dora"],
             meets: &[],
+            // It is gone, and they made a collection in it.
+            told: &[GONE],
             ..SHARED_PARTNER
         },
         // Was told that Devi removed them from it.
@@ -131,6 +148,11 @@ impl Actor {
             Secret::Team(team) => *team == "acme" || self.owns == Some(team),
             Secret::WorkspaceName(workspace) => self.opens(workspace) || self.told.contains(workspace),
             Secret::Content(workspace) => self.opens(workspace),
+            Secret::Value(workspace) => self.owns == Some(workspace) || self.workspace == Some(workspace) && self.edits,
+            Secret::Trash(workspace) => self.owns == Some(workspace) || self.workspace == Some(workspace),
+            Secret::Said { workspace, organization, thread } => {
+                self.owns == Some(workspace) || self.workspace == Some(workspace) && in_sight(*organization) && in_sight(*thread)
+            }
             Secret::Grant { workspace, organization, of_group } => {
                 let grant = in_sight(*organization) && (!of_group || self.leads(*organization));
                 self.owns == Some(workspace) || self.workspace == Some(workspace) && grant
@@ -160,8 +182,10 @@ impl Actor {
     pub fn owns(&self, secret: &Secret) -> bool {
         match secret {
             Secret::Person(person) | Secret::Own(person) => self.is(person),
-            Secret::Team(place) | Secret::Content(place) => self.owns == Some(place),
-            Secret::Grant { workspace, .. } | Secret::Entry { workspace, .. } => self.owns == Some(workspace),
+            Secret::Team(place) | Secret::Content(place) | Secret::Trash(place) => self.owns == Some(place),
+            Secret::Grant { workspace, .. } | Secret::Entry { workspace, .. } | Secret::Said { workspace, .. } => {
+                self.owns == Some(workspace)
+            }
             Secret::Request(by) => by.is_some_and(|by| self.is(by)),
             _ => false,
         }
@@ -202,7 +226,8 @@ pub struct Secrets {
 impl Secrets {
     /// A text that says what it is, and is found again: `MK-name-007`.
     pub fn mark(&mut self, what: &str, secret: Secret) -> String {
-        let text = format!("MK-{what}-{:03}", self.texts.len());
+        let text = format!("MK-{what}-{:0DIGITS$}", self.texts.len());
+        assert_eq!(text.len(), "MK--".len() + what.len() + DIGITS, "there are more markers than numbers");
         self.remember(&text, secret);
         text
     }

@@ -1,5 +1,6 @@
 //! Everything in the database that has an id.
 
+use super::elements::GONE;
 use super::secrets::{Secret, Thing};
 use super::world::World;
 use sea_orm::QueryResult;
@@ -15,9 +16,9 @@ const WITHOUT_IDS: &[&str] = &[
     "group_member",
     "idempotency_key",
     "node",
+    "node_collection",
     "node_mark",
     "node_release",
-    "node_collection",
     "organization_domain",
     "revision",
     "sign_in_code",
@@ -29,24 +30,52 @@ pub fn never(kind: &str) -> String {
     format!("{kind}_01h455vb4pex5vsknk084sn02q")
 }
 
-fn id_of(kind: &str, id: Uuid) -> String {
+/// An id as clients know it.
+pub fn id_of(kind: &str, id: Uuid) -> String {
     TypeSafeId::from_type_and_uuid(DynamicType::new(kind).unwrap(), id).to_string()
 }
 
 impl World {
     /// Everything that has an id, as it is now.
     pub async fn things(&self) -> Vec<Thing> {
-        let names = Names::of(self).await;
+        let names = Names::of(self);
         let mut things = Vec::new();
         for table in self.direct.tables().await {
             if WITHOUT_IDS.contains(&table.as_str()) {
                 continue;
             }
             assert!(self.direct.has_column(&table, "id").await, "the rows of {table} have no id: say so in WITHOUT_IDS");
-            let rows = self.direct.all(&format!(r#"SELECT * FROM "{table}" ORDER BY id"#)).await;
+            let rows = self.direct.all(&rows_of(&table)).await;
             things.extend(rows.iter().map(|row| names.thing(&table, row)));
         }
+        // Items of collections have no rows.
+        things.extend(self.items.iter().map(|(id, secret)| {
+            let workspace = if let Secret::Content(workspace) = secret { Some(self.workspaces[workspace].clone()) } else { None };
+            Thing { id: id.clone(), kind: "item", secret: secret.clone(), workspace }
+        }));
         things
+    }
+}
+
+/// The rows of a table, with what tells who may know of them.
+fn rows_of(table: &str) -> String {
+    let of_element = "JOIN element e ON e.id = x.element_id LEFT JOIN trash_entry t ON t.element_id = e.id";
+    let home = "COALESCE(e.workspace_id, t.workspace_id) AS workspace_id, t.id AS trash_entry_id, e.created_by AS made_by";
+    match table {
+        "element" => format!(
+            "SELECT x.id, {home} FROM element x JOIN element e ON e.id = x.id LEFT JOIN trash_entry t ON t.element_id = x.id ORDER BY x.id"
+        ),
+        "trash_entry" => format!("SELECT x.id, {home} FROM trash_entry x {of_element} ORDER BY x.id"),
+        "element_grant" => format!(
+            r#"SELECT x.id, x.group_id, COALESCE(g.organization_id, m.organization_id) AS organization_id, {home}
+               FROM element_grant x {of_element} LEFT JOIN "group" g ON g.id = x.group_id
+                   LEFT JOIN team_member m ON m.team_id = x.team_id AND m.user_id = x.user_id ORDER BY x.id"#
+        ),
+        "comment" => format!(
+            "SELECT x.id, x.organization_id, b.organization_id AS thread_organization_id, {home}
+             FROM comment x {of_element} JOIN comment b ON b.id = x.thread_id ORDER BY x.id"
+        ),
+        table => format!(r#"SELECT * FROM "{table}" ORDER BY id"#),
     }
 }
 
@@ -56,10 +85,6 @@ struct Names {
     teams: BTreeMap<Uuid, &'static str>,
     workspaces: BTreeMap<Uuid, &'static str>,
     organizations: BTreeMap<Uuid, &'static str>,
-    /// The workspaces of elements.
-    elements: BTreeMap<Uuid, Uuid>,
-    /// The organizations of people, of groups and of comments.
-    belongings: BTreeMap<Uuid, Uuid>,
 }
 
 fn uuid(row: &QueryResult, column: &str) -> Option<Uuid> {
@@ -67,21 +92,13 @@ fn uuid(row: &QueryResult, column: &str) -> Option<Uuid> {
 }
 
 impl Names {
-    async fn of(world: &World) -> Self {
-        let pairs = async |text: &str, to: &str| -> BTreeMap<Uuid, Uuid> {
-            let rows = world.direct.all(text).await;
-            rows.iter().filter_map(|row| Some((uuid(row, "id").unwrap(), uuid(row, to)?))).collect()
-        };
-        let belongings = r#"SELECT user_id AS id, organization_id FROM team_member UNION ALL SELECT id, organization_id FROM "group"
-                            UNION ALL SELECT id, organization_id FROM comment"#;
+    fn of(world: &World) -> Self {
         let by_id = |(name, id): (&&'static str, &String)| (super::world::uuid_of(id), *name);
         Self {
             people: world.people.iter().map(|(name, person)| by_id((name, &person.id))).collect(),
             teams: world.teams.iter().map(by_id).collect(),
             workspaces: world.workspaces.iter().map(by_id).collect(),
             organizations: world.organizations.iter().map(|(name, id)| (*id, *name)).collect(),
-            elements: pairs("SELECT id, workspace_id FROM element", "workspace_id").await,
-            belongings: pairs(belongings, "organization_id").await,
         }
     }
 
@@ -94,17 +111,20 @@ impl Names {
     }
 
     fn organization(&self, row: &QueryResult) -> Option<&'static str> {
-        uuid(row, "organization_id").map(|id| self.organizations[&id])
+        self.organization_in(row, "organization_id")
     }
 
-    /// The workspace of the element that the row is about.
-    fn place(&self, row: &QueryResult) -> &'static str {
-        self.workspaces[&self.elements[&uuid(row, "element_id").unwrap()]]
+    fn organization_in(&self, row: &QueryResult, column: &str) -> Option<&'static str> {
+        uuid(row, column).map(|id| self.organizations[&id])
     }
 
-    /// The organization of the person, group or comment that the row points at.
-    fn belonging(&self, row: &QueryResult, column: &str) -> Option<&'static str> {
-        self.belongings.get(&uuid(row, column)?).map(|id| self.organizations[id])
+    /// An element: of its workspace; in the trash of that; or, where that is gone, of who made it.
+    fn element(&self, row: &QueryResult) -> Secret {
+        match self.workspace(row) {
+            GONE => Secret::Own(self.person(row, "made_by")),
+            workspace if uuid(row, "trash_entry_id").is_some() => Secret::Trash(workspace),
+            workspace => Secret::Content(workspace),
+        }
     }
 
     /// What a row is, and who may know of it.
@@ -130,29 +150,31 @@ impl Names {
             "approval_request" => ("request", Secret::Request(Some(self.person(row, "requester_id")))),
             "organization" => ("organization", Secret::Organization(self.organizations[&id])),
             "group" => ("group", Secret::Group(self.organization(row))),
-            "element" => ("element", Secret::Content(self.workspace(row))),
-            "trash_entry" => ("trashentry", Secret::Content(self.workspace(row))),
-            "related_item" => ("relateditem", Secret::Content(self.workspace(row))),
+            "element" => ("element", self.element(row)),
+            "trash_entry" => ("trashentry", self.element(row)),
             "element_grant" => {
-                let organization = self.belonging(row, "user_id").or_else(|| self.belonging(row, "group_id"));
-                ("elementgrant", Secret::Grant { workspace: self.place(row), organization, of_group: uuid(row, "group_id").is_some() })
+                let of_group = uuid(row, "group_id").is_some();
+                ("elementgrant", Secret::Grant { workspace: self.workspace(row), organization: self.organization(row), of_group })
             }
             "comment" => {
-                // Nobody of one organization writes in a thread of another one here.
-                let organization = self.belonging(row, "id").or_else(|| self.belonging(row, "thread_id"));
-                ("comment", Secret::Entry { workspace: self.place(row), organization, team_only: false })
+                let thread = self.organization_in(row, "thread_organization_id");
+                ("comment", Secret::Said { workspace: self.workspace(row), organization: self.organization(row), thread })
             }
+            "data_key" => ("datakey", Secret::Nobody),
+            "related_item" => ("relateditem", Secret::Content(self.workspace(row))),
             "audit_event" => ("auditevent", Secret::Audit(self.teams[&uuid(row, "team_id").unwrap()])),
             "mail" => ("mail", Secret::Nobody),
-            "data_key" => ("datakey", Secret::Nobody),
             other => panic!("who may know of the rows of {other}? Say so in Names::thing, or in WITHOUT_IDS"),
         };
         let workspace = match &secret {
             Secret::Content(_) if table == "workspace" => Some(id),
-            _ if ["comment", "element_grant"].contains(&table) => self.elements.get(&uuid(row, "element_id").unwrap()).copied(),
-            Secret::Content(_) | Secret::Grant { .. } | Secret::Entry { .. } | Secret::Invitation { .. } | Secret::Request(_) => {
-                uuid(row, "workspace_id")
-            }
+            Secret::Content(_)
+            | Secret::Trash(_)
+            | Secret::Said { .. }
+            | Secret::Grant { .. }
+            | Secret::Entry { .. }
+            | Secret::Invitation { .. }
+            | Secret::Request(_) => uuid(row, "workspace_id"),
             _ => None,
         };
         Thing { id: id_of(kind, id), kind, secret, workspace: workspace.map(|id| id_of("workspace", id)) }

@@ -33,6 +33,17 @@ impl Entry {
     }
 }
 
+/// Whether one field was refused and took along whatever stood beside it.
+fn is_lost(answer: &Value) -> bool {
+    let mut found = answer["data"].as_object().into_iter().flat_map(|fields| fields.values());
+    answer.get("errors").is_some() && found.any(|found| found.is_null() || found[0].is_null() && found.is_array())
+}
+
+/// What the id is the id of that narrows a field.
+fn meant(field: &Field, argument: &Argument) -> Option<&'static str> {
+    if field.name == "item" { Some("item") } else { kind_of(&argument.name) }
+}
+
 impl Walker<'_> {
     /// Asks for everything.
     pub async fn read_everything(&self) {
@@ -105,10 +116,9 @@ impl Walker<'_> {
     }
 
     /// The things whose ids an argument is tried with: all of the kinds that it can mean, and one of each other kind.
-    fn of_kind(&self, kind: &str, argument: &Argument) -> Vec<&Thing> {
-        let means = kind_of(&argument.name).is_none_or(|meant| meant == kind);
-        let things = self.things.iter().filter(|thing| thing.kind == kind);
-        things.take(if means { usize::MAX } else { 1 }).collect()
+    fn tried(&self, kind: &str, meant: Option<&str>) -> Vec<&Thing> {
+        let means = meant.is_none_or(|meant| meant == kind);
+        self.of_kind(kind).take(if means { usize::MAX } else { 1 }).collect()
     }
 
     /// An object: everything in it, then every field with every argument.
@@ -120,10 +130,16 @@ impl Walker<'_> {
         }
         let answers = self.ask_all(&asks).await;
         self.keep(&asks, &answers);
-        let variants = Documents::packed(self.variants(&entry.kind));
-        let asks: Vec<Ask> = variants.iter().map(|selection| entry.ask(&selection.text)).collect();
-        let answers = self.ask_all(&asks).await;
-        self.keep(&asks, &answers);
+        let variants = self.variants(&entry.kind);
+        let asks: Vec<Ask> = Documents::packed(variants.clone()).iter().map(|selection| entry.ask(&selection.text)).collect();
+        let more_answers = self.ask_all(&asks).await;
+        self.keep(&asks, &more_answers);
+        if answers.iter().chain(&more_answers).any(is_lost) {
+            let alone = self.documents.leaves(&entry.kind).into_iter().chain(variants);
+            let asks: Vec<Ask> = alone.map(|selection| entry.ask(&selection.text)).collect();
+            let answers = self.ask_all(&asks).await;
+            self.keep(&asks, &answers);
+        }
         // By whichever root an object is found, its fields are narrowed the same.
         if !self.is_first(&format!("{} {}", entry.kind, entry.variables)) {
             return;
@@ -165,8 +181,8 @@ impl Walker<'_> {
         };
         let is_open = self.ask(asks(&never("workspace"))).await.get("errors").is_none();
         for kind in KINDS {
-            let mut things = self.of_kind(kind, argument);
-            if !is_open && kind_of(&argument.name).is_none() {
+            let mut things = self.tried(kind, meant(field, argument));
+            if !is_open && meant(field, argument).is_none() {
                 // Who may not read the field at all is told so, whatever it is narrowed by.
                 things.truncate(1);
             }
@@ -192,7 +208,7 @@ impl Walker<'_> {
             ask
         };
         let nowhere = self.ask(asks(WORD)).await;
-        for what in ["name", "person", "group", "organization"] {
+        for what in ["name", "person", "group", "organization", "collection", "request", "secret"] {
             let hidden = self.world.secrets.hidden_text(self.actor, what);
             let ask = asks(&hidden);
             let answer = self.ask(ask.clone()).await;

@@ -5,6 +5,7 @@
 
 use super::database::Direct;
 use super::secrets::{Secret, Secrets};
+use super::things::id_of;
 use crate::support::{Person, TestApp};
 use portico::app::model::TeamMember;
 use portico::app::ports::NewMember;
@@ -30,23 +31,28 @@ pub struct World {
     pub teams: BTreeMap<&'static str, String>,
     pub workspaces: BTreeMap<&'static str, String>,
     pub organizations: BTreeMap<&'static str, Uuid>,
-    /// A collection of each workspace that has one.
-    pub elements: BTreeMap<&'static str, String>,
+    /// Groups, as `shared of globex`: by where they have a grant and whose they are.
+    pub groups: BTreeMap<&'static str, String>,
+    /// The collection that people work on, by workspace.
+    pub collections: BTreeMap<&'static str, String>,
+    /// The ids of items of collections.
+    pub items: Vec<(String, Secret)>,
 }
 
 impl World {
     pub async fn build(app: TestApp) -> Self {
         let direct = Direct::open(&app.database.url).await;
-        let (people, teams) = (BTreeMap::new(), BTreeMap::new());
         let mut world = Self {
             app,
             direct,
             secrets: Secrets::default(),
-            people,
-            teams,
+            people: BTreeMap::new(),
+            teams: BTreeMap::new(),
             workspaces: BTreeMap::new(),
             organizations: BTreeMap::new(),
-            elements: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            collections: BTreeMap::new(),
+            items: Vec::new(),
         };
         world.team_of_ada().await;
         world.shared_workspace().await;
@@ -129,7 +135,7 @@ impl World {
         let comment = self.secrets.mark("comment", Secret::Request(None));
         self.act("paula", "approveRequest", json!({ "requestId": request, "comment": comment })).await;
         self.invite("shared", "devi", "walt", "VIEWER").await;
-        for name in ["lena", "lars", "petra", "pavel", "ines", "fred"] {
+        for name in ["lena", "lars", "petra", "pavel", "perla", "ines", "fred"] {
             self.meet(name).await;
         }
         for (name, role, lead) in [
@@ -137,15 +143,22 @@ impl World {
             ("lars", "VIEWER", true),
             ("petra", "VIEWER", false),
             ("pavel", "VIEWER", false),
+            ("perla", "VIEWER", false),
             ("fred", "VIEWER", false),
         ] {
             self.seed_partner("acme", name, "globex").await;
             self.seed_grant("acme", "shared", name, "globex", role, lead).await;
         }
         self.seed_partner("acme", "ines", "initech").await;
-        self.seed_group("acme", Some("initech"), &["ines"], Some("shared")).await;
-        self.seed_group("acme", Some("globex"), &["petra"], Some("shared")).await;
-        self.seed_group("acme", None, &["ward"], Some("shared")).await;
+        for (organization, people, called) in [
+            (Some("initech"), "ines", "shared of initech"),
+            (Some("globex"), "petra", "shared of globex"),
+            (None, "ward", "shared of the team"),
+            (None, "ward", "shared of another of the team"),
+        ] {
+            let group = self.seed_group("acme", organization, &[people], Some("shared")).await;
+            self.groups.insert(called, group);
+        }
         self.seed_group("acme", None, &["bill", "dora"], None).await;
         self.seed_invitation("acme", "shared", "devi", Some("globex")).await;
         self.seed_invitation("acme", "shared", "devi", Some("umbrella")).await;
@@ -170,6 +183,8 @@ impl World {
             // Something about each of them to be read in the activity.
             self.act("devi", "updateWorkspaceMember", json!({ "memberId": self.grant("multi", name).await, "role": "VIEWER" })).await;
         }
+        let group = self.seed_group("acme", Some("umbrella"), &[], Some("multi")).await;
+        self.groups.insert("multi of umbrella", group);
         self.act("paula", "updateWorkspace", json!({ "workspaceId": self.workspaces["multi"], "multiPartner": true })).await;
     }
 
@@ -205,78 +220,6 @@ impl World {
         let note = self.secrets.mark("note", Secret::Request(Some("olga")));
         let input = json!({ "workspaceId": self.workspaces["olga's"], "visibility": "PUBLIC", "note": note });
         self.act("olga", "changeWorkspaceVisibility", input).await;
-    }
-
-    /// A collection in each of several workspaces, and monitors of it: beside it, and where its readers do not look in.
-    async fn elements(&mut self) {
-        for (workspace, by) in [
-            ("shared", "devi"),
-            ("multi", "devi"),
-            ("third", "dora"),
-            ("personal", "devi"),
-            ("private", "dora"),
-            ("foreign_partner", "zack"),
-        ] {
-            let name = self.secrets.mark("collection", Secret::Content(workspace));
-            let description = self.secrets.mark("description", Secret::Content(workspace));
-            let input = json!({ "workspaceId": self.workspaces[workspace], "name": name, "description": description });
-            let made = self.who(by).mutate("createCollection", "collection { id }", input).await.text("/collection/id");
-            self.elements.insert(workspace, made.clone());
-            let name = self.secrets.mark("monitor", Secret::Content(workspace));
-            self.act(by, "createRelatedItem", json!({ "collectionId": made, "kind": "MONITOR", "name": name })).await;
-            match workspace {
-                "shared" => self.seed_monitor("acme", "third", by, &made).await,
-                "third" => self.seed_monitor("acme", "shared", by, &made).await,
-                _ => {}
-            }
-        }
-        self.talk().await;
-    }
-
-    /// People are given roles on the elements, watch them and talk about them.
-    async fn talk(&mut self) {
-        for (workspace, by, people) in
-            [("shared", "devi", &["petra", "walt", "ines"][..]), ("multi", "devi", &["gina", "iris"]), ("third", "dora", &["paul"])]
-        {
-            for person in people {
-                let subject = json!({ "userId": self.who(person).id });
-                self.act(by, "grantElementRole", json!({ "elementId": self.elements[workspace], "subject": subject, "role": "VIEWER" }))
-                    .await;
-                self.act(person, "watchElement", json!({ "elementId": self.elements[workspace] })).await;
-            }
-        }
-        for group in self.direct.all(r#"SELECT g.id FROM "group" g JOIN workspace_member m ON m.group_id = g.id"#).await {
-            let group: Uuid = group.try_get("", "id").unwrap();
-            let group: portico::domain::GroupId = type_safe_id::TypeSafeId::from_uuid(group);
-            let input = json!({ "elementId": self.elements["shared"], "subject": { "groupId": group.to_string() }, "role": "VIEWER" });
-            self.act("devi", "grantElementRole", input).await;
-        }
-        let of_team = self.say("shared", "devi", None, None).await;
-        self.say("shared", "petra", Some("globex"), Some(&of_team)).await;
-        let of_team = self.say("multi", "devi", None, None).await;
-        self.say("third", "dora", None, None).await;
-        self.say("private", "dora", None, None).await;
-        for (person, organization) in [("gina", "globex"), ("iris", "initech")] {
-            self.say("multi", person, Some(organization), Some(&of_team)).await;
-            let thread = self.say("multi", person, Some(organization), None).await;
-            self.say("multi", "devi", Some(organization), Some(&thread)).await;
-        }
-    }
-
-    /// Somebody comments, in a thread that is for those of this organization.
-    pub async fn say(&mut self, workspace: &'static str, by: &str, organization: Option<&'static str>, to: Option<&str>) -> String {
-        let body = self.secrets.mark("comment", Secret::Entry { workspace, organization, team_only: false });
-        let input = json!({ "elementId": self.elements[workspace], "body": body, "replyTo": to, "mentions": [self.who(by).id] });
-        self.who(by).mutate("addComment", "comment { id }", input).await.text("/comment/id")
-    }
-
-    /// Makes a monitor of a collection that is elsewhere, as whoever is in both places does.
-    async fn seed_monitor(&mut self, team: &str, workspace: &'static str, by: &str, collection: &str) {
-        let name = self.secrets.mark("monitor", Secret::Content(workspace));
-        let text = "INSERT INTO related_item (id, team_id, workspace_id, element_id, kind, name, state, created_by, created_at, updated_at)
-                    VALUES ($1, $2, $3, $4, 'MONITOR', $5, 'ACTIVE', $6, 1, 1)";
-        let [team, workspace, by] = [&self.teams[team], &self.workspaces[workspace], &self.who(by).id].map(|id| uuid_of(id).into());
-        self.direct.run(text, vec![fresh().into(), team, workspace, uuid_of(collection).into(), name.into(), by]).await;
     }
 
     pub async fn invite(&self, workspace: &str, by: &str, person: &str, role: &str) -> String {
@@ -357,7 +300,7 @@ impl World {
     }
 
     /// Makes a group of these people, with a grant in a workspace.
-    pub async fn seed_group(&mut self, team: &str, organization: Option<&'static str>, people: &[&str], workspace: Option<&str>) {
+    pub async fn seed_group(&mut self, team: &str, organization: Option<&'static str>, people: &[&str], workspace: Option<&str>) -> String {
         let id = fresh();
         let name = self.secrets.mark("group", Secret::Group(organization));
         let side = if organization.is_some() { "PARTNER" } else { "TEAM" };
@@ -376,6 +319,7 @@ impl World {
             let subject = SubjectRef::Group { group_id: type_safe_id::TypeSafeId::from_uuid(id) };
             self.seed_member(team, workspace, subject, organization, WorkspaceRole::Viewer, false).await;
         }
+        id_of("group", id)
     }
 
     /// Leaves an invitation open, to an address that is a marker.
