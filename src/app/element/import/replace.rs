@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::progress::Progress;
-use super::{Content, Prepared, Source, collection, digest, read, single};
+use super::{Content, Prepared, Source, collection, digest, read};
 use crate::app::access::ElementSight;
 use crate::app::element::environment::Earlier;
 use crate::app::element::{expect_kind, expect_version};
@@ -111,6 +111,7 @@ async fn prepare(app: &App, draft: Draft, sight: &ElementSight, progress: &mut P
             let entries = replaced(&old, std::mem::take(&mut draft.arrivals)).await?;
             collection(app, *draft, entries, old.root().salt, progress).await
         }
-        other => Ok(single(other)),
+        Draft::Environment(environment) => Ok(Prepared::environment(environment)),
+        Draft::Definition(bytes, definition) => Ok(Prepared::definition(bytes, &definition)),
     }
 }
