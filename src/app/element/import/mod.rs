@@ -32,7 +32,7 @@ use crate::domain::snapshot::{ItemEntry, Salt, ranked};
 use crate::domain::{ElementId, WorkspaceId};
 use archive::Packed;
 use draft::{CollectionDraft, Draft};
-use progress::Progress;
+use progress::{Progress, Target};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -180,7 +180,7 @@ async fn insert(
 pub async fn import(app: &App, actor: &Actor, key: Option<&str>, workspace: WorkspaceId, source: Source) -> Result<Imported> {
     app.access(Some(actor)).workspace(workspace).may(Action::ImportElement).await?;
     let digest = digest(source.clone()).await?;
-    let mut progress = Progress::new(actor, workspace, format!("{:x}", Sha256::digest(digest)));
+    let mut progress = Progress::new(actor, Target::Workspace(workspace), format!("{:x}", Sha256::digest(digest)));
     let prepared = match prepare_all(app, source, &mut progress).await {
         Ok(prepared) => prepared,
         Err(error) => {

@@ -1,7 +1,7 @@
 //! Another document in the place of what an element is: the same element, a new revision.
 
 use super::draft::Draft;
-use super::progress::Progress;
+use super::progress::{Progress, Target};
 use super::{Content, Prepared, Source, collection, digest, read};
 use crate::app::access::ElementSight;
 use crate::app::element::document::shown_name;
@@ -106,7 +106,7 @@ pub async fn replace(app: &App, actor: &Actor, key: Option<&str>, replacement: R
     let sight = app.access(Some(actor)).element(element).may(Action::EditElement).await?;
     let digest = digest(source.clone()).await?;
     let draft = read(app, source).await?;
-    let mut progress = Progress::new(actor, sight.workspace.workspace.id, format!("{element}"));
+    let mut progress = Progress::new(actor, Target::Element(element), format!("{element}"));
     let prepared = prepare(app, draft, &sight, &mut progress).await;
     let replaced = match prepared {
         Ok(prepared) => app.execute(Some(actor), key, &ReplaceElement { element, expected_version, message, digest, prepared }).await,
