@@ -5,6 +5,7 @@ use super::{Answered, bytes, documents, elements, export, get, import, import_wi
 use crate::documents::files::{BROKEN, files};
 use crate::documents::workspace;
 use crate::support::{Person, TestApp, on_both};
+use portico::app::element::Archive;
 use portico::domain::ElementId;
 use serde_json::{Value, json};
 
@@ -123,6 +124,28 @@ on_both! {
         let zip = archive(&ada, &workspace, "").await;
         assert_eq!(import(&ada, &workspace, zip).await.ids().len(), 1);
         assert_eq!(contents(&ada, &workspace).await[0], contents(&ada, &workspace).await[1]);
+    }
+
+    async fn an_archive_begins_without_a_look_at_its_definitions(app) {
+        let (ada, sam) = (app.person("Ada").await, app.person("Sam").await);
+        let team = app.team(&ada, &[(&sam, &["SUPER_ADMIN"])]).await;
+        let workspace = sam.workspace(&team, "Public", "PUBLIC").await;
+        let mut counts = Vec::new();
+        for last in [1, 20] {
+            for number in counts.len()..last {
+                import(&sam, &workspace, format!("# {number}\nopenapi: 3.0.0\n")).await.ids();
+            }
+            let before = app.parts.database.statements();
+            Archive::open(&app.parts.app, None, workspace.parse().unwrap(), false).await.unwrap();
+            counts.push(app.parts.database.statements() - before);
+        }
+        assert_eq!(counts[0], counts[1]);
+        // What is kept beside a definition can be lost without harm.
+        let names = async || unzip(&archive(&sam, &workspace, "").await).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        let before = names().await;
+        assert_eq!(&before[..3], ["manifest.json", "apis/Untitled API.yaml", "apis/Untitled API (2).yaml"]);
+        app.sql("DELETE FROM definition", vec![]).await;
+        assert_eq!(names().await, before);
     }
 
     async fn many_elements_come_in_together(app) {
