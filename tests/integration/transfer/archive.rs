@@ -148,6 +148,26 @@ on_both! {
         assert_eq!(names().await, before);
     }
 
+    async fn the_archive_of_odd_names_is_taken_in(app) {
+        let ada = app.person("Ada").await;
+        let team = app.team(&ada, &[]).await;
+        let [from, to] = [ada.workspace(&team, "From", "PRIVATE").await, ada.workspace(&team, "To", "PRIVATE").await];
+        let name = format!("\u{7} {} and more", "é".repeat(254));
+        for content in [
+            crate::documents::collection(&name, &json!([])).to_string(),
+            json!({ "name": name, "values": [] , "_postman_variable_scope": "environment" }).to_string(),
+        ] {
+            import(&ada, &from, content).await.ids();
+        }
+        // And those that were kept before names were checked so.
+        let api = import(&ada, &from, "openapi: 3.0.0\n").await.ids().remove(0);
+        put(&app, &api, "name", format!(" {} ", "n".repeat(300)).into()).await;
+        let answer = import(&ada, &to, archive(&ada, &from, "").await).await;
+        assert_eq!(answer.ids().len(), 3);
+        assert_eq!(answer.body["elements"][1]["name"], "é".repeat(254));
+        assert_eq!(answer.body["elements"][2]["name"], "n".repeat(255));
+    }
+
     async fn many_elements_come_in_together(app) {
         let ada = app.person("Ada").await;
         let team = app.team(&ada, &[]).await;

@@ -3,6 +3,7 @@
 use super::parts::{Outlet, Parts};
 use super::zip::{Gone, Zip};
 use super::{Export, ExportOptions, file_type};
+use crate::app::element::document::shown_name;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{Element, Language, WorkspaceSight};
 use crate::app::paging::{Direction, MAX_PAGE_SIZE, PageRequest};
@@ -65,7 +66,8 @@ impl Archive {
             entries.push(ManifestElement {
                 file: name,
                 kind: element.kind,
-                name: element.name,
+                // Whatever it was allowed to be when it was given: what an archive says is taken in again.
+                name: shown_name(&element.name, element.kind.noun()),
                 description: element.description,
                 format: element.format,
                 id: element.id.to_string(),
