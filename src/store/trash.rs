@@ -3,7 +3,7 @@
 use super::Transaction;
 use super::elements::element;
 use super::related_items::related_item;
-use super::sql::{Row, Session, Sql, any_role, limit, named, team_side, uuids};
+use super::sql::{IDS_AT_ONCE, Row, Session, Sql, any_role, limit, named, team_side, uuids};
 use super::watchers::opens;
 use crate::app::access::{ElementSight, FORMER_PARTNER_TERM, Granted, RestoreSight, TrashSight};
 use crate::app::model::{DueEntry, Leaving, NewTrashEntry, RelatedItem, TrashEntry, WorkspaceSight};
@@ -13,9 +13,6 @@ use crate::domain::{ElementId, Side, TeamId, TeamRole, TeamRoles, Timestamp, Tra
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
-
-/// How many ids one statement asks for.
-const IDS_AT_ONCE: usize = 2_000;
 
 /// The columns of an entry `t` and of its collection `e`.
 const COLUMNS: &str = "t.id AS entry_id, t.workspace_id AS origin_id, t.workspace_name, t.deleted_by, t.deleted_side, t.creator_side,
