@@ -25,8 +25,9 @@ impl GarbageWrites for Transaction {
         let values = [run.into(), now.as_micros().into(), last.as_micros().into(), lease_until.as_micros().into()];
         let begins = self.run(text, values).await? == 1;
         if begins {
-            // What is let go of from here on is for the next run.
-            self.run("DELETE FROM node_release", []).await?;
+            // What was let go of lately is for the next run too: nodes that were used meanwhile are not deleted by this one.
+            let settled = (now - NODE_GRACE).as_micros();
+            self.run("DELETE FROM node_release WHERE released_at <= $1", [settled.into()]).await?;
         }
         Ok(begins)
     }

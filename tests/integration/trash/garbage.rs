@@ -166,6 +166,19 @@ on_both! {
         place.assert_whole(&[young, again]).await;
     }
 
+    async fn what_was_too_young_for_one_run_is_deleted_by_the_next(app) {
+        let place = Place::new(&app).await;
+        place.store(&[NewNode::of(b"young".to_vec())]).await;
+        place.release().await;
+        assert!(place.begins().await);
+        assert_eq!(place.nodes().await, 2, "it was used today");
+        app.advance(DAY);
+        assert!(place.begins().await, "the first one has left something");
+        assert_eq!(place.nodes().await, 0);
+        app.advance(DAY * 2);
+        assert!(!place.begins().await);
+    }
+
     async fn it_is_done_once_a_day_and_only_where_something_was_deleted(app) {
         let place = Place::new(&app).await;
         assert!(!place.begins().await, "nothing was deleted");
