@@ -112,9 +112,9 @@ impl TrashWrites for Transaction {
             put(self, workspace, entries).await?;
         }
         // Whatever is still there goes with the workspace.
-        let text = "INSERT INTO node_release (released_at) SELECT CAST($1 AS bigint)
-                    WHERE EXISTS (SELECT 1 FROM element WHERE workspace_id = $2)";
-        self.run(text, [at.as_micros().into(), workspace.workspace.id.uuid().into()]).await.map(drop)
+        let mut sql = releasing(at);
+        sql.push("e.workspace_id = ").bind(workspace.workspace.id.uuid());
+        self.run(sql.text, sql.values).await.map(drop)
     }
 
     async fn pause_trashed_monitors(&self, workspace: WorkspaceId, at: Timestamp) -> StoreResult<Vec<RelatedItem>> {
@@ -128,8 +128,7 @@ impl TrashWrites for Transaction {
     }
 
     async fn delete_element(&self, sight: &Granted<ElementSight>, at: Timestamp) -> StoreResult<()> {
-        self.run("DELETE FROM element WHERE id = $1", [sight.element.id.uuid().into()]).await?;
-        release_nodes(self, at).await
+        delete_elements(self, &[sight.element.id.uuid()], at).await
     }
 
     async fn restore_element(&self, sight: &Granted<RestoreSight>) -> StoreResult<bool> {
@@ -148,8 +147,7 @@ impl TrashWrites for Transaction {
         if self.run("DELETE FROM trash_entry WHERE id = $1", [sight.entry.id.uuid().into()]).await? == 0 {
             return Ok(false);
         }
-        self.run("DELETE FROM element WHERE id = $1", [sight.entry.element.id.uuid().into()]).await?;
-        release_nodes(self, at).await?;
+        delete_elements(self, &[sight.entry.element.id.uuid()], at).await?;
         Ok(true)
     }
 
@@ -162,10 +160,7 @@ impl TrashWrites for Transaction {
         let rows = self.all(sql.text, sql.values).await?;
         let gone = rows.iter().map(|row| row.get("element_id")).collect::<StoreResult<Vec<Uuid>>>()?;
         if !gone.is_empty() {
-            let mut sql = Sql::new("DELETE FROM element WHERE id IN ");
-            sql.list(&gone);
-            self.run(sql.text, sql.values).await?;
-            release_nodes(self, now).await?;
+            delete_elements(self, &gone, now).await?;
         }
         rows.iter().map(|row| row.id("id")).collect()
     }
@@ -195,9 +190,22 @@ async fn put(transaction: &Transaction, sight: &WorkspaceSight, entries: &[NewTr
     transaction.run(text, [workspace.id.uuid().into()]).await.map(drop)
 }
 
-/// Says that revisions are gone, so that their nodes are looked through.
-pub(super) async fn release_nodes(transaction: &Transaction, at: Timestamp) -> StoreResult<()> {
-    transaction.run("INSERT INTO node_release (released_at) VALUES ($1)", [at.as_micros().into()]).await.map(drop)
+/// Deletes elements with their revisions, whose nodes are looked through later.
+async fn delete_elements(transaction: &Transaction, ids: &[Uuid], at: Timestamp) -> StoreResult<()> {
+    let mut sql = releasing(at);
+    sql.push("e.id IN ").list(ids);
+    transaction.run(sql.text, sql.values).await?;
+    let mut sql = Sql::new("DELETE FROM element WHERE id IN ");
+    sql.list(ids);
+    transaction.run(sql.text, sql.values).await.map(drop)
+}
+
+/// Begins a statement that says of the elements `e` that their revisions are let go of. It comes before these go.
+fn releasing(at: Timestamp) -> Sql {
+    let mut sql = Sql::new("INSERT INTO node_release (released_at, root_hash, followed) SELECT DISTINCT CAST(");
+    sql.bind(at.as_micros())
+        .push(" AS bigint), r.root_hash, e.kind = 'COLLECTION' FROM element e JOIN revision r ON r.element_id = e.id WHERE ");
+    sql
 }
 
 /// On which side somebody with these roles is.
