@@ -2,7 +2,7 @@
 
 use super::Transaction;
 use super::members::subject;
-use super::sql::{Row, Session, Sql, any_role, live, reader, team_side, uuid, uuids};
+use super::sql::{IDS_AT_ONCE, Row, Session, Sql, any_role, live, reader, team_side, uuid, uuids};
 use crate::app::access::{ElementGrantSight, ElementSight, Granted};
 use crate::app::model::{ElementGrant, LostGrant};
 use crate::app::paging::{Page, PageRequest};
@@ -137,14 +137,19 @@ impl ElementGrantWrites for Transaction {
         }
         sql.push(" ORDER BY eg.id");
         let lost = self.all(sql.text, sql.values).await?.iter().map(lost).collect::<StoreResult<Vec<_>>>()?;
-        if !lost.is_empty() {
-            let ids: Vec<ElementGrantId> = lost.iter().map(|lost| lost.grant.id).collect();
-            let mut sql = Sql::new("DELETE FROM element_grant WHERE id IN ");
-            sql.list(&uuids(&ids));
-            self.run(sql.text, sql.values).await?;
-        }
+        delete_grants(self, &lost.iter().map(|lost| lost.grant.id).collect::<Vec<_>>()).await?;
         Ok(lost)
     }
+}
+
+/// Deletes these grants, however many they are.
+pub(super) async fn delete_grants(transaction: &Transaction, ids: &[ElementGrantId]) -> StoreResult<()> {
+    for some in ids.chunks(IDS_AT_ONCE) {
+        let mut sql = Sql::new("DELETE FROM element_grant WHERE id IN ");
+        sql.list(&uuids(some));
+        transaction.run(sql.text, sql.values).await?;
+    }
+    Ok(())
 }
 
 /// Appends that the element of the grant `eg` is in one of these workspaces, or in the trash of one.

@@ -25,8 +25,9 @@ impl GarbageWrites for Transaction {
         let values = [run.into(), now.as_micros().into(), last.as_micros().into(), lease_until.as_micros().into()];
         let begins = self.run(text, values).await? == 1;
         if begins {
-            // What is let go of from here on is for the next run.
-            self.run("DELETE FROM node_release", []).await?;
+            // What was let go of lately is for the next run too: nodes that were used meanwhile are not deleted by this one.
+            let settled = (now - NODE_GRACE).as_micros();
+            self.run("DELETE FROM node_release WHERE released_at <= $1", [settled.into()]).await?;
         }
         Ok(begins)
     }
@@ -46,15 +47,20 @@ impl GarbageWrites for Transaction {
         self.run(text, [limit(most).into()]).await
     }
 
-    async fn list_unmarked_roots(&self, after: Option<NodeHash>, most: u64) -> StoreResult<Vec<NodeRoot>> {
+    async fn list_roots(&self, after: Option<NodeHash>, most: u64) -> StoreResult<Vec<NodeRoot>> {
         // The roots of everything that is kept. Where bytes are the root of one and the content of another, they are followed.
-        let text = "SELECT r.root_hash, MAX(CASE WHEN e.kind = 'COLLECTION' THEN 1 ELSE 0 END) AS follows
-                    FROM revision r JOIN element e ON e.id = r.element_id
-                    WHERE r.root_hash > $1
-                      AND NOT EXISTS (SELECT 1 FROM node_mark m WHERE m.hash = r.root_hash AND (m.followed OR e.kind <> 'COLLECTION'))
-                    GROUP BY r.root_hash ORDER BY r.root_hash LIMIT $2";
+        let text = "WITH batch AS (SELECT DISTINCT root_hash FROM revision WHERE root_hash > $1 ORDER BY root_hash LIMIT $2)
+                    SELECT r.root_hash, MAX(CASE WHEN e.kind = 'COLLECTION' THEN 1 ELSE 0 END) AS follows
+                    FROM batch b JOIN revision r ON r.root_hash = b.root_hash JOIN element e ON e.id = r.element_id
+                    GROUP BY r.root_hash ORDER BY r.root_hash";
         let rows = self.all(text, [behind(after), limit(most).into()]).await?;
-        let root = |row: &Row| Ok(NodeRoot { hash: hash(row, "root_hash")?, is_followed: row.get::<i32>("follows")? == 1 });
+        rows.iter().map(root).collect()
+    }
+
+    async fn list_released_roots(&self, after: Option<NodeHash>, most: u64) -> StoreResult<Vec<NodeRoot>> {
+        let text = "SELECT root_hash, MAX(CASE WHEN followed THEN 1 ELSE 0 END) AS follows FROM node_release
+                    WHERE root_hash > $1 GROUP BY root_hash ORDER BY root_hash LIMIT $2";
+        let rows = self.all(text, [behind(after), limit(most).into()]).await?;
         rows.iter().map(root).collect()
     }
 
@@ -125,6 +131,10 @@ fn value(hash: NodeHash) -> Value {
 /// What a list of hashes begins behind.
 fn behind(after: Option<NodeHash>) -> Value {
     after.map_or_else(|| Vec::<u8>::new().into(), value)
+}
+
+fn root(row: &Row) -> StoreResult<NodeRoot> {
+    Ok(NodeRoot { hash: hash(row, "root_hash")?, is_followed: row.get::<i32>("follows")? == 1 })
 }
 
 fn hash(row: &Row, column: &str) -> StoreResult<NodeHash> {

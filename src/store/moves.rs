@@ -1,6 +1,7 @@
 //! Elements on their way from one workspace to another, and collections on theirs to an API.
 
 use super::Transaction;
+use super::element_grants::delete_grants;
 use super::elements::{columns, element_row};
 use super::related_items::related_item;
 use super::sql::{Row, Session, Sql, live, reader, uuid, uuids};
@@ -28,6 +29,11 @@ impl<C: ConnectionTrait + Send + Sync> MoveQueries for Session<C> {
         sql.within("e.id", &page).page("e.id", &page);
         let rows: StoreResult<Vec<_>> = self.all(sql.text, sql.values).await?.iter().map(element_row).collect();
         Ok(Page::of(&page, rows?))
+    }
+
+    async fn count_api_collections(&self, api: ElementId) -> StoreResult<i64> {
+        let row = self.one("SELECT COUNT(*) AS count FROM element WHERE api_id = $1", [api.uuid().into()]).await?;
+        row.map_or(Ok(0), |row| row.get("count"))
     }
 }
 
@@ -82,12 +88,7 @@ impl MoveWrites for Transaction {
         ));
         let ended: StoreResult<Vec<_>> = self.all(sql.text, sql.values).await?.iter().map(ended_grant).collect();
         let ended = ended?;
-        if !ended.is_empty() {
-            let ids: Vec<_> = ended.iter().map(|grant| grant.id).collect();
-            let mut sql = Sql::new("DELETE FROM element_grant WHERE id IN ");
-            sql.list(&uuids(&ids));
-            self.run(sql.text, sql.values).await?;
-        }
+        delete_grants(self, &ended.iter().map(|grant| grant.id).collect::<Vec<_>>()).await?;
         Ok(ended)
     }
 

@@ -16,6 +16,9 @@ use uuid::Uuid;
 /// The most values that one statement may have: `SQLite`'s limit, the lower of both.
 pub(super) const MAX_VALUES: usize = 32_766;
 
+/// How many ids one statement asks for, where there may be any number of them.
+pub(super) const IDS_AT_ONCE: usize = 2_000;
+
 /// The longest text that is searched for; nothing that has a name is called by a longer one.
 const MAX_SEARCH: usize = 1_024;
 

@@ -3,7 +3,7 @@
 use super::Transaction;
 use super::elements::element;
 use super::related_items::related_item;
-use super::sql::{Row, Session, Sql, any_role, limit, named, team_side, uuids};
+use super::sql::{IDS_AT_ONCE, Row, Session, Sql, any_role, limit, named, team_side, uuids};
 use super::watchers::opens;
 use crate::app::access::{ElementSight, FORMER_PARTNER_TERM, Granted, RestoreSight, TrashSight};
 use crate::app::model::{DueEntry, Leaving, NewTrashEntry, RelatedItem, TrashEntry, WorkspaceSight};
@@ -13,9 +13,6 @@ use crate::domain::{ElementId, Side, TeamId, TeamRole, TeamRoles, Timestamp, Tra
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
-
-/// How many ids one statement asks for.
-const IDS_AT_ONCE: usize = 2_000;
 
 /// The columns of an entry `t` and of its collection `e`.
 const COLUMNS: &str = "t.id AS entry_id, t.workspace_id AS origin_id, t.workspace_name, t.deleted_by, t.deleted_side, t.creator_side,
@@ -115,9 +112,9 @@ impl TrashWrites for Transaction {
             put(self, workspace, entries).await?;
         }
         // Whatever is still there goes with the workspace.
-        let text = "INSERT INTO node_release (released_at) SELECT CAST($1 AS bigint)
-                    WHERE EXISTS (SELECT 1 FROM element WHERE workspace_id = $2)";
-        self.run(text, [at.as_micros().into(), workspace.workspace.id.uuid().into()]).await.map(drop)
+        let mut sql = releasing(at);
+        sql.push("e.workspace_id = ").bind(workspace.workspace.id.uuid());
+        self.run(sql.text, sql.values).await.map(drop)
     }
 
     async fn pause_trashed_monitors(&self, workspace: WorkspaceId, at: Timestamp) -> StoreResult<Vec<RelatedItem>> {
@@ -131,8 +128,7 @@ impl TrashWrites for Transaction {
     }
 
     async fn delete_element(&self, sight: &Granted<ElementSight>, at: Timestamp) -> StoreResult<()> {
-        self.run("DELETE FROM element WHERE id = $1", [sight.element.id.uuid().into()]).await?;
-        release_nodes(self, at).await
+        delete_elements(self, &[sight.element.id.uuid()], at).await
     }
 
     async fn restore_element(&self, sight: &Granted<RestoreSight>) -> StoreResult<bool> {
@@ -151,8 +147,7 @@ impl TrashWrites for Transaction {
         if self.run("DELETE FROM trash_entry WHERE id = $1", [sight.entry.id.uuid().into()]).await? == 0 {
             return Ok(false);
         }
-        self.run("DELETE FROM element WHERE id = $1", [sight.entry.element.id.uuid().into()]).await?;
-        release_nodes(self, at).await?;
+        delete_elements(self, &[sight.entry.element.id.uuid()], at).await?;
         Ok(true)
     }
 
@@ -165,10 +160,7 @@ impl TrashWrites for Transaction {
         let rows = self.all(sql.text, sql.values).await?;
         let gone = rows.iter().map(|row| row.get("element_id")).collect::<StoreResult<Vec<Uuid>>>()?;
         if !gone.is_empty() {
-            let mut sql = Sql::new("DELETE FROM element WHERE id IN ");
-            sql.list(&gone);
-            self.run(sql.text, sql.values).await?;
-            release_nodes(self, now).await?;
+            delete_elements(self, &gone, now).await?;
         }
         rows.iter().map(|row| row.id("id")).collect()
     }
@@ -198,9 +190,22 @@ async fn put(transaction: &Transaction, sight: &WorkspaceSight, entries: &[NewTr
     transaction.run(text, [workspace.id.uuid().into()]).await.map(drop)
 }
 
-/// Says that revisions are gone, so that their nodes are looked through.
-pub(super) async fn release_nodes(transaction: &Transaction, at: Timestamp) -> StoreResult<()> {
-    transaction.run("INSERT INTO node_release (released_at) VALUES ($1)", [at.as_micros().into()]).await.map(drop)
+/// Deletes elements with their revisions, whose nodes are looked through later.
+async fn delete_elements(transaction: &Transaction, ids: &[Uuid], at: Timestamp) -> StoreResult<()> {
+    let mut sql = releasing(at);
+    sql.push("e.id IN ").list(ids);
+    transaction.run(sql.text, sql.values).await?;
+    let mut sql = Sql::new("DELETE FROM element WHERE id IN ");
+    sql.list(ids);
+    transaction.run(sql.text, sql.values).await.map(drop)
+}
+
+/// Begins a statement that says of the elements `e` that their revisions are let go of. It comes before these go.
+fn releasing(at: Timestamp) -> Sql {
+    let mut sql = Sql::new("INSERT INTO node_release (released_at, root_hash, followed) SELECT DISTINCT CAST(");
+    sql.bind(at.as_micros())
+        .push(" AS bigint), r.root_hash, e.kind = 'COLLECTION' FROM element e JOIN revision r ON r.element_id = e.id WHERE ");
+    sql
 }
 
 /// On which side somebody with these roles is.

@@ -2,7 +2,7 @@
 
 use super::Transaction;
 use super::elements::{columns, element_row};
-use super::sql::{Session, Sql, any_role, live, team_side, uuids};
+use super::sql::{IDS_AT_ONCE, Session, Sql, any_role, live, team_side, uuids};
 use super::users::recipient;
 use crate::app::access::{ElementSight, FORMER_PARTNER_TERM, Granted};
 use crate::app::model::{ElementRow, Recipient};
@@ -25,12 +25,15 @@ impl<C: ConnectionTrait + Send + Sync> WatchQueries for Session<C> {
     }
 
     async fn list_openers(&self, people: &[UserId], workspace: WorkspaceId, now: Timestamp) -> StoreResult<Vec<Recipient>> {
-        if people.is_empty() {
-            return Ok(Vec::new());
+        let mut found = Vec::new();
+        for some in people.chunks(IDS_AT_ONCE) {
+            let mut sql = openers(workspace, now);
+            sql.push(" AND u.id IN ").list(&uuids(some)).push(" ORDER BY u.id");
+            for row in self.all(sql.text, sql.values).await? {
+                found.push(recipient(&row)?);
+            }
         }
-        let mut sql = openers(workspace, now);
-        sql.push(" AND u.id IN ").list(&uuids(people)).push(" ORDER BY u.id");
-        self.all(sql.text, sql.values).await?.iter().map(recipient).collect()
+        Ok(found)
     }
 
     async fn list_watched(&self, reader: UserId, page: PageRequest<Uuid>, now: Timestamp) -> StoreResult<Page<ElementRow>> {

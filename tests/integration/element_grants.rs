@@ -99,6 +99,24 @@ async fn join(world: &Partnership, person: &Person) {
 }
 
 on_both! {
+    async fn whoever_edits_one_element_replaces_it_by_a_document_of_any_length(app) {
+        let (ada, vic) = (app.person("Ada").await, app.person("Vic").await);
+        let team = app.team(&ada, &[(&vic, &["DEVELOPER"])]).await;
+        let workspace = ada.workspace(&team, "Docs", "PRIVATE").await;
+        ada.invite(&workspace, &vic, "VIEWER").await;
+        let orders = collection(&ada, &workspace, "Orders").await;
+        assert!(give(&ada, &orders, &vic, "EDITOR").await.is_ok());
+        // So long that its progress is told.
+        let items: Vec<Value> = (0..1_100).map(|number| json!({ "name": number.to_string(), "text": "x".repeat(8_000) })).collect();
+        let content = crate::documents::collection("Long", &json!(items)).to_string();
+        let replaced = vic.mutate("replaceElement", "element { version name }", json!({ "elementId": orders, "content": content })).await;
+        assert_eq!(replaced.at("/element"), &json!({ "version": 2, "name": "Long" }));
+        let told = ada.activity(&workspace).await;
+        assert_eq!(told[told.len() - 2..], ["IMPORT_PROGRESSED", "ELEMENT_REPLACED"]);
+        let refused = vic.mutate("importElements", "elements { id }", json!({ "workspaceId": workspace, "content": content })).await;
+        assert_eq!(refused.refusal(), "FORBIDDEN/ROLE_REQUIRED/-");
+    }
+
     async fn a_role_on_an_element_adds_to_what_somebody_may_there(app) {
         let (world, mo) = with_mo(&app).await;
         let tess = app.person("Tess").await;

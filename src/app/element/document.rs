@@ -52,10 +52,14 @@ pub(in crate::app) const fn version_of(format: ElementFormat) -> Option<Version>
     }
 }
 
-/// A name as lists show it: one that somebody can read, whatever the document says.
+/// A name as lists show it: one that somebody can read, whatever the document says. It is one that [`Name`] takes as it is.
+///
+/// [`Name`]: crate::domain::text::Name
 pub(in crate::app) fn shown_name(name: &str, otherwise: &str) -> String {
-    let name: String = name.trim().chars().filter(|character| !character.is_control()).take(LONGEST_NAME).collect();
-    if name.is_empty() { otherwise.to_owned() } else { name }
+    let name: String = name.chars().filter(|character| !character.is_control()).collect();
+    let name: String = name.trim().chars().take(LONGEST_NAME).collect();
+    let name = name.trim_end();
+    if name.is_empty() { otherwise.to_owned() } else { name.to_owned() }
 }
 
 /// A description as an element shows it.
@@ -84,12 +88,18 @@ pub(in crate::app) async fn head_at(queries: &dyn Queries, root: [u8; 32]) -> Re
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::text::Name;
 
     #[test]
     fn a_name_that_cannot_be_read_is_replaced() {
         assert_eq!(shown_name("  Pets\n", "Untitled"), "Pets");
         assert_eq!(shown_name("\u{7}", "Untitled"), "Untitled");
         assert_eq!(shown_name(&"é".repeat(300), "Untitled").chars().count(), LONGEST_NAME);
+        let cut = format!("{} and more", "é".repeat(LONGEST_NAME - 1));
+        for name in [" Pets\n", "\u{7} Pets \u{7}", "\u{7}", "", &cut, &"é".repeat(300), &" x".repeat(200)] {
+            let shown = shown_name(name, "Untitled");
+            assert_eq!(Name::parse(&shown).map(|name| name.to_string()), Ok(shown), "{name:?}");
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub use restore_revision::RestoreRevision;
 
 use super::access::ElementSight;
 use super::error::{Refusal, Result};
-use super::model::WorkspaceSight;
+use super::model::{Revision, WorkspaceSight};
 use super::paging::{Direction, PageRequest};
 use super::ports::StoreError;
 use super::work::Work;
@@ -35,6 +35,12 @@ use tokio::task::{JoinError, spawn_blocking};
 
 /// How many revisions an answer to a stale version tells of.
 const TOLD_REVISIONS: usize = 50;
+
+/// The most bytes of what was done that a revision keeps.
+const MAX_CHANGES_BYTES: usize = 64 * 1024;
+
+/// After so many bytes an answer to a stale version tells of no more revisions.
+const MAX_TOLD_BYTES: usize = 256 * 1024;
 
 /// The organization of whoever acts, where they are a partner here: in multi-partner mode, those of another one do not read what they did.
 pub(super) fn organization_of(workspace: &WorkspaceSight) -> Option<OrganizationId> {
@@ -69,11 +75,33 @@ pub(super) async fn expect_version(work: &Work<'_>, sight: &ElementSight, expect
     let Some(expected) = expected.filter(|expected| *expected != current) else { return Ok(()) };
     let page = PageRequest { after: Some(i64::from(expected)), before: None, size: TOLD_REVISIONS, direction: Direction::Forward };
     let since = work.tx.list_revisions(sight.element.id, page).await?;
-    let changes: Vec<Value> =
-        since.items.iter().map(|revision| json!({ "version": revision.version, "operations": revision.changes })).collect();
+    let (changes, all) = told(&since.items);
     let message = format!("The element has changed: its version is {current} now.");
-    let details = json!({ "currentVersion": current, "changes": changes, "changesComplete": !since.has_next });
+    let details = json!({ "currentVersion": current, "changes": changes, "changesComplete": all && !since.has_next });
     Err(Refusal::conflict(Reason::StaleVersion, message).at("expectedVersion").with_details(details).into())
+}
+
+/// What was done by these revisions, as far as an answer holds it, and whether that is all of it.
+fn told(revisions: &[Revision]) -> (Vec<Value>, bool) {
+    let (mut changes, mut bytes) = (Vec::with_capacity(revisions.len()), 0);
+    for Revision { version, changes: operations, .. } in revisions {
+        bytes += operations.to_string().len();
+        if bytes > MAX_TOLD_BYTES || is_untold(*version, operations) {
+            return (changes, false);
+        }
+        changes.push(json!({ "version": version, "operations": operations }));
+    }
+    (changes, true)
+}
+
+/// Whether more was done than the revision tells. What made the element was nothing that was done to it.
+fn is_untold(version: i32, changes: &Value) -> bool {
+    version > 1 && changes.as_array().is_some_and(Vec::is_empty)
+}
+
+/// What a revision tells of what was done: all of it, or nothing where that would be too much.
+fn bounded(changes: Value) -> Value {
+    if changes.to_string().len() > MAX_CHANGES_BYTES { json!([]) } else { changes }
 }
 
 /// Does what takes a while without those waiting who answer requests.

@@ -15,19 +15,27 @@ use uuid::Uuid;
 /// The most roots that are marked at once.
 const ROOTS: u64 = 500;
 
-/// Marks roots that are not marked yet, of those after one, up to a number.
+/// Which roots are marked.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(super) enum Of {
+    /// Those of revisions that are there.
+    Revisions,
+    /// Those of revisions that were let go of lately.
+    Released,
+}
+
+/// Marks roots, of those after one, up to a number.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct MarkRoots {
     pub run: Uuid,
+    pub of: Of,
     pub after: Option<[u8; 32]>,
 }
 
 /// The roots that were found.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Roots {
-    /// How many.
-    pub count: usize,
-    /// Those of them that need others: they are marked when they are followed.
+    /// Those that need others: they are marked when they are followed.
     pub to_follow: Vec<[u8; 32]>,
     /// The last of them; none: there was none.
     pub last: Option<[u8; 32]>,
@@ -42,11 +50,15 @@ impl Command for MarkRoots {
         if work.tx.renew_collection(self.run, work.now() + LEASE).await?.is_none() {
             return Ok(None);
         }
-        let found = work.tx.list_unmarked_roots(self.after.map(NodeHash::new), ROOTS).await?;
+        let after = self.after.map(NodeHash::new);
+        let found = match self.of {
+            Of::Revisions => work.tx.list_roots(after, ROOTS).await?,
+            Of::Released => work.tx.list_released_roots(after, ROOTS).await?,
+        };
         let contents: Vec<NodeHash> = found.iter().filter(|root| !root.is_followed).map(|root| root.hash).collect();
         work.tx.mark_contents(&contents).await?;
         let to_follow = found.iter().filter(|root| root.is_followed).map(|root| *root.hash.as_bytes()).collect();
-        Ok(Some(Roots { count: found.len(), to_follow, last: found.last().map(|root| *root.hash.as_bytes()) }))
+        Ok(Some(Roots { to_follow, last: found.last().map(|root| *root.hash.as_bytes()) }))
     }
 }
 

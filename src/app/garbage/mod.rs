@@ -13,7 +13,7 @@ use super::App;
 use super::error::Result;
 use super::ports::StoreError;
 use begin::{Begin, End, ForgetMarks};
-use mark::{Follow, MarkRoots};
+use mark::{Follow, MarkRoots, Of};
 use std::time::Duration;
 use sweep::Sweep;
 use uuid::Uuid;
@@ -48,8 +48,9 @@ impl Collection<'_> {
     async fn finish(&self) -> Result<()> {
         // Those of a run that was cut off.
         self.forget_marks().await?;
-        // Until a whole pass finds nothing new: what came while one went on may be behind it.
-        while self.mark().await? > 0 {}
+        self.mark(Of::Revisions).await?;
+        // What was deleted before the run came by it may have given nodes to something newer that is behind.
+        self.mark(Of::Released).await?;
         let deleted = self.sweep().await?;
         self.forget_marks().await?;
         self.app.execute(None, None, &End { run: self.run }).await?;
@@ -57,13 +58,13 @@ impl Collection<'_> {
         Ok(())
     }
 
-    /// Goes through all roots once, and marks what those need that are not marked yet. Answers how many they were.
-    async fn mark(&self) -> Result<usize> {
-        let (mut found, mut after) = (0, None);
+    /// Goes through roots once, and marks what they need that is not marked yet.
+    async fn mark(&self, of: Of) -> Result<()> {
+        let mut after = None;
         loop {
-            let roots = held(self.app.execute(None, None, &MarkRoots { run: self.run, after }).await?)?;
-            let Some(last) = roots.last else { return Ok(found) };
-            (found, after) = (found + roots.count, Some(last));
+            let roots = held(self.app.execute(None, None, &MarkRoots { run: self.run, of, after }).await?)?;
+            let Some(last) = roots.last else { return Ok(()) };
+            after = Some(last);
             // The last found is followed first: what waits is never more than a few nodes of each level need.
             let mut waiting: Vec<[u8; 32]> = roots.to_follow;
             while !waiting.is_empty() {

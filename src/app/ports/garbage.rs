@@ -6,6 +6,11 @@
 //! * A node that is needed is [inserted](super::ElementWrites::insert_nodes) again, though it may be there already, unless it comes from a revision that is
 //!   there, of an element that this transaction holds still with its workspace: then the revision cannot go before the new one has come.
 //! * A new revision comes within hours after its nodes: what was used in the day before a collection began is kept by it in any case.
+//!
+//! And whoever deletes revisions says [which roots they let go of](GarbageWrites::list_released_roots). A collection goes once through all roots that
+//! are there, and then once through those that were let go of since it began, or in the day before. So it has marked everything that was there when it
+//! began, even if it was deleted before it was come by; and what a newer revision needs was either there then, or was used lately. However many
+//! revisions come and go meanwhile, and in whatever order, nothing has to be gone through again.
 
 use super::StoreResult;
 use crate::domain::snapshot::NodeHash;
@@ -38,8 +43,10 @@ pub trait GarbageWrites: Send + Sync {
     async fn end_collection(&self, run: Uuid) -> StoreResult<()>;
     /// Forgets marks, up to a number. Answers how many they were.
     async fn delete_node_marks(&self, limit: u64) -> StoreResult<u64>;
-    /// Roots that are not marked yet, by hash, after this one, up to a number.
-    async fn list_unmarked_roots(&self, after: Option<NodeHash>, limit: u64) -> StoreResult<Vec<NodeRoot>>;
+    /// The roots of revisions, by hash, after this one, up to a number.
+    async fn list_roots(&self, after: Option<NodeHash>, limit: u64) -> StoreResult<Vec<NodeRoot>>;
+    /// The same of revisions that were deleted since the day before the run began.
+    async fn list_released_roots(&self, after: Option<NodeHash>, limit: u64) -> StoreResult<Vec<NodeRoot>>;
     /// Marks nodes whose own needs are followed. Answers those for which that is new.
     async fn mark_nodes(&self, nodes: &[NodeHash]) -> StoreResult<Vec<NodeHash>>;
     /// Marks nodes that need nothing.

@@ -47,6 +47,8 @@ pub trait MoveQueries: Send + Sync {
     async fn list_collections_with_roles(&self, reader: Option<UserId>, api: ElementId) -> StoreResult<Vec<ElementRow>>;
     /// A page of the same.
     async fn list_api_collections(&self, reader: Option<UserId>, api: ElementId, page: PageRequest<Uuid>) -> StoreResult<Page<ElementRow>>;
+    /// How many they are, with those in the trash that would come back to it.
+    async fn count_api_collections(&self, api: ElementId) -> StoreResult<i64>;
 }
 
 /// Moving elements.

@@ -34,7 +34,11 @@ async fn readers(work: &Work<'_>, element: ElementId, workspace: WorkspaceId) ->
 /// Pauses the monitors of what was put into the trash in a workspace, wherever they live, and tells those who made them.
 async fn pause_monitors(work: &mut Work<'_>, workspace: WorkspaceId) -> Result<()> {
     let paused = work.tx.pause_trashed_monitors(workspace, work.now()).await?;
-    record_items(work, &paused, Activity::RelatedItemPaused);
+    tell_paused(work, &paused).await
+}
+
+async fn tell_paused(work: &mut Work<'_>, paused: &[RelatedItem]) -> Result<()> {
+    record_items(work, paused, Activity::RelatedItemPaused);
     let ids: Vec<_> = paused.iter().map(|item| item.id).collect();
     tell_creators(work, &ids).await
 }

@@ -1,6 +1,6 @@
 //! What becomes of the elements of a workspace that is deleted (domain.md, section 3.7).
 
-use super::{end_items, pause_monitors, side_in};
+use super::{end_items, side_in, tell_paused};
 use crate::app::Work;
 use crate::app::access::Granted;
 use crate::app::error::Result;
@@ -33,6 +33,9 @@ pub(in crate::app) async fn empty_workspace(work: &mut Work<'_>, sight: &Granted
         expires_at: now + TRASH_TERM,
     });
     work.tx.trash_collections(sight, &entries.collect::<Vec<_>>(), now).await?;
-    pause_monitors(work, workspace).await?;
+    let mut paused = work.tx.pause_trashed_monitors(workspace, now).await?;
+    // What lives here goes with the workspace: nobody is told that it waits.
+    paused.retain(|item| item.workspace_id != workspace);
+    tell_paused(work, &paused).await?;
     Ok(kept.len())
 }

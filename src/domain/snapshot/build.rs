@@ -25,7 +25,7 @@ use super::{ItemEntry, ItemId, NewNode, NodeHash, Root, Salt};
 pub struct Limits {
     /// The most items.
     pub items: u64,
-    /// The most folders around an item.
+    /// The most folders in each other, whether or not there is something in the innermost.
     pub depth: usize,
 }
 
@@ -235,7 +235,7 @@ fn check(entries: &[ItemEntry], limits: Limits) -> Result<(), BuildError> {
         }
         let first = at.and_then(|index| depths[index]).map_or(0, |above| above + 1);
         for (depth, index) in (first..).zip(way.into_iter().rev()) {
-            if depth > limits.depth {
+            if depth + usize::from(entries[index].summary.is_folder) > limits.depth {
                 return Err(BuildError::TooDeep(entries[index].id.clone()));
             }
             depths[index] = Some(depth);

@@ -191,7 +191,8 @@ fn lists_that_are_no_tree_are_refused() {
     assert_eq!(refusal(vec![item("a", Some("b"), true)]), Some(BuildError::UnknownParent(id("b"))));
     assert_eq!(refusal(vec![item("a", Some("b"), true), item("b", None, false)]), Some(BuildError::NotAFolder(id("b"))));
     assert_eq!(refusal(vec![item("a", Some("b"), true), item("b", Some("a"), true)]), Some(BuildError::TooDeep(id("a"))));
+    assert_eq!(refusal(vec![item("a", None, true), item("b", Some("a"), true)]), Some(BuildError::TooDeep(id("b"))), "as it would be read");
     let chain = vec![item("a", None, true), item("b", Some("a"), true), item("c", Some("b"), true)];
-    assert_eq!(refusal(chain), Some(BuildError::TooDeep(id("c"))));
+    assert_eq!(refusal(chain), Some(BuildError::TooDeep(id("b"))));
     assert_eq!(refusal((0..4).map(|number| item(&number.to_string(), None, false)).collect()), Some(BuildError::TooManyItems));
 }

@@ -69,6 +69,29 @@ on_both! {
         assert_eq!(ada.ask(API, json!({ "id": api })).await.at("/element/definitionKind"), "WSDL");
     }
 
+    async fn another_document_leaves_what_it_does_not_say_as_it_is(app) {
+        let ada = app.person("Ada").await;
+        let workspace = workspace(&app, &ada).await;
+        let api = create(&ada, &workspace, "type Query { first: Int }").await;
+        let environment = crate::documents::environments::create(&ada, &workspace, json!([{ "key": "host", "value": "a.example" }])).await;
+        let name = ada.ask(API, json!({ "id": environment })).await.at("/element/name").clone();
+        let id: portico::domain::ElementId = environment.parse().unwrap();
+        app.sql("UPDATE element SET description = 'Where it runs' WHERE id = $1", vec![id.uuid().into()]).await;
+        let variables = json!([{ "key": "host", "value": "b.example" }]);
+        for (element, document, expected) in [
+            (&api, "openapi: 3.1.0\ninfo:\n  title: Theirs\npaths: {}\n".to_owned(), json!(["Mine", "My *own*", 2])),
+            (&environment, variables.to_string(), json!([name, "Where it runs", 2])),
+            (&environment, json!({ "name": "Renamed", "values": variables }).to_string(), json!(["Renamed", "Where it runs", 3])),
+        ] {
+            assert!(ada.mutate("replaceElement", "element { id }", json!({ "elementId": element, "content": document })).await.is_ok());
+            let answer = ada.ask(API, json!({ "id": element })).await;
+            assert_eq!(json!([answer.at("/element/name"), answer.at("/element/description"), answer.at("/element/version")]), expected);
+        }
+        let query = "query($id: ID!) { workspace(id: $id) { activity(last: 3) { nodes { data } } } }";
+        let told = ada.ask(query, json!({ "id": workspace })).await;
+        assert_eq!(told.at("/workspace/activity/nodes/0/data/name"), "Mine");
+    }
+
     async fn a_name_is_a_version_of_its_own_and_the_definition_stays(app) {
         let ada = app.person("Ada").await;
         let workspace = workspace(&app, &ada).await;

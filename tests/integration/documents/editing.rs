@@ -23,6 +23,11 @@ async fn shape(person: &Person, collection: &str) -> String {
     names(&exported["item"])
 }
 
+/// So many long keys.
+fn keys(count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("{number:0600}")).collect()
+}
+
 on_both! {
     async fn operations_change_single_items_and_leave_the_rest_as_it_was(app) {
         let ada = app.person("Ada").await;
@@ -99,6 +104,21 @@ on_both! {
         let answer = edit(&ada, &pets, None, json!([first, { "addItem": { "item": { "name": "N", "item": [{}, 1] } } }])).await;
         let extensions = &answer.body["errors"][0]["extensions"];
         assert_eq!((&extensions["operation"], &extensions["pointer"]), (&json!(1), &json!("/item/1")));
+        let keys = |count: usize, length: usize| (0..count).map(|number| format!("{number:0length$}")).collect::<Vec<_>>();
+        let set = |count: usize| keys(count, 1).into_iter().map(|key| (key, json!(1))).collect::<serde_json::Map<_, _>>();
+        for (change, reason) in [
+            (json!({ "set": set(1_001) }), "TOO_MANY"),
+            (json!({ "set": set(500), "unset": keys(501, 1) }), "TOO_MANY"),
+            (json!({ "unset": keys(1, 1_025) }), "TOO_LONG"),
+        ] {
+            let mut item = change.clone();
+            item["itemId"] = json!("r");
+            for operation in [json!({ "updateItem": item }), json!({ "updateInfo": change })] {
+                let answer = edit(&ada, &pets, None, json!([first, operation])).await;
+                assert_eq!(answer.refusal(), format!("BAD_USER_INPUT/{reason}/operations"));
+                assert_eq!(answer.body["errors"][0]["extensions"]["operation"], 1);
+            }
+        }
         assert_eq!(edit(&ada, &pets, None, json!([])).await.refusal(), "BAD_USER_INPUT/EMPTY/operations");
         assert_eq!(edit(&ada, &pets, None, json!(vec![first; 101])).await.refusal(), "BAD_USER_INPUT/TOO_MANY/operations");
         assert_eq!(export(&ada, &pets, None).await, document.to_string());
@@ -117,5 +137,34 @@ on_both! {
         assert_eq!(extensions["currentVersion"], 2);
         assert_eq!(extensions["changes"], json!([{ "version": 2, "operations": [{ "updateItem": { "itemId": "a", "keys": ["name"] } }] }]));
         assert_eq!(shape(&ada, &pets).await, "B");
+    }
+
+    async fn of_what_is_too_much_to_be_told_only_that_it_was_done_is_told(app) {
+        let ada = app.person("Ada").await;
+        let workspace = workspace(&app, &ada).await;
+        let pets = import(&ada, &workspace, &collection("Pets", &json!([{ "id": "a", "name": "A" }])).to_string()).await;
+        // Of 100 keys the history tells, of 1,000 it does not.
+        let (few, many) = (keys(100), keys(1_000));
+        for value in 0..5 {
+            let operation = |keys: &[String]| json!({ "updateItem": { "itemId": "a", "set": keys.iter().map(|key| (key.clone(), json!(value))).collect::<serde_json::Map<_, _>>() } });
+            assert!(edit(&ada, &pets, None, json!([operation(&few)])).await.is_ok());
+        }
+        let changes = async |expected: i32| {
+            let answer = edit(&ada, &pets, Some(expected), json!([{ "removeItem": { "itemId": "a" } }])).await;
+            let extensions = answer.body["errors"][0]["extensions"].clone();
+            (extensions["changes"].as_array().unwrap().len(), extensions["changesComplete"].clone(), extensions.to_string().len())
+        };
+        let told = changes(1).await;
+        assert!(told.0 == 4 && told.1 == false && told.2 < 300_000, "{told:?}");
+        assert_eq!((changes(2).await.0, changes(2).await.1), (4, json!(true)));
+
+        assert!(edit(&ada, &pets, None, json!([{ "updateItem": { "itemId": "a", "unset": many } }])).await.is_ok());
+        let query = "query($id: ID!) { workspace(id: $id) { activity(last: 1) { nodes { data } } } }";
+        let activity = ada.ask(query, json!({ "id": workspace })).await;
+        let data = activity.at("/workspace/activity/nodes/0/data");
+        assert_eq!((&data["version"], &data["operations"], &data["complete"]), (&json!(7), &json!([]), &json!(false)));
+        let history = ada.ask("query($id: ID!) { element(id: $id) { revisions(last: 1) { nodes { version changes } } } }", json!({ "id": pets })).await;
+        assert!(history.body.to_string().len() < 1_000, "{}", history.body.to_string().len());
+        assert_eq!((changes(6).await.0, changes(6).await.1), (0, json!(false)), "the client has to read it again");
     }
 }

@@ -70,6 +70,34 @@ on_both! {
         assert!(seen.at("/element/api").is_null());
     }
 
+    async fn an_api_has_only_so_many_collections(app) {
+        let ada = app.person("Ada").await;
+        let team = app.team(&ada, &[]).await;
+        let workspace = ada.workspace(&team, "Docs", "PRIVATE").await;
+        let service = api(&app, &team, &workspace, &ada, "Service").await;
+        let (first, last) = (collection(&ada, &workspace, "First").await, collection(&ada, &workspace, "Last").await);
+        let id = |text: &str| text.parse::<portico::domain::ElementId>().unwrap();
+        let model = app.parts.app.queries().find_element(None, id(&first)).await.unwrap().unwrap().element;
+        let tx = app.parts.app.store.begin().await.unwrap();
+        for _ in 0..999 {
+            let one = portico::app::model::Element { id: portico::domain::ElementId::new(), api_id: Some(id(&service)), ..model.clone() };
+            tx.insert_element(&one, &json!([]), None).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert!(attach(&ada, &service, &first).await.is_ok());
+        assert_eq!(attach(&ada, &service, &last).await.refusal(), "FAILED_PRECONDITION/TOO_MANY/apiId");
+        // What is in the trash would come back to it.
+        assert!(ada.mutate("deleteElement", "goneForGood", json!({ "elementId": first })).await.is_ok());
+        assert_eq!(attach(&ada, &service, &last).await.refusal(), "FAILED_PRECONDITION/TOO_MANY/apiId");
+        let of_service = ada.ask("query($id: ID!) { element(id: $id) { ... on Api { collections(first: 1) { nodes { id } } } } }", json!({ "id": service })).await;
+        let one = of_service.text("/element/collections/nodes/0/id");
+        assert!(ada.mutate("detachCollection", "collection { id }", json!({ "collectionId": one })).await.is_ok());
+        assert!(attach(&ada, &service, &last).await.is_ok());
+        // All of them move together.
+        let other = ada.workspace(&team, "Other", "PRIVATE").await;
+        assert!(shift(&ada, &service, &other).await.is_ok());
+    }
+
     async fn an_api_moves_only_with_every_collection_that_belongs_to_it(app) {
         let world = partnership(&app).await;
         let mo = app.person("Mo").await;

@@ -5,6 +5,7 @@ use super::{Answered, bytes, documents, elements, export, get, import, import_wi
 use crate::documents::files::{BROKEN, files};
 use crate::documents::workspace;
 use crate::support::{Person, TestApp, on_both};
+use portico::app::element::Archive;
 use portico::domain::ElementId;
 use serde_json::{Value, json};
 
@@ -123,6 +124,48 @@ on_both! {
         let zip = archive(&ada, &workspace, "").await;
         assert_eq!(import(&ada, &workspace, zip).await.ids().len(), 1);
         assert_eq!(contents(&ada, &workspace).await[0], contents(&ada, &workspace).await[1]);
+    }
+
+    async fn an_archive_begins_without_a_look_at_its_definitions(app) {
+        let (ada, sam) = (app.person("Ada").await, app.person("Sam").await);
+        let team = app.team(&ada, &[(&sam, &["SUPER_ADMIN"])]).await;
+        let workspace = sam.workspace(&team, "Public", "PUBLIC").await;
+        let mut counts = Vec::new();
+        for last in [1, 20] {
+            for number in counts.len()..last {
+                import(&sam, &workspace, format!("# {number}\nopenapi: 3.0.0\n")).await.ids();
+            }
+            let before = app.parts.database.statements();
+            Archive::open(&app.parts.app, None, workspace.parse().unwrap(), false).await.unwrap();
+            counts.push(app.parts.database.statements() - before);
+        }
+        assert_eq!(counts[0], counts[1]);
+        // What is kept beside a definition can be lost without harm.
+        let names = async || unzip(&archive(&sam, &workspace, "").await).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        let before = names().await;
+        assert_eq!(&before[..3], ["manifest.json", "apis/Untitled API.yaml", "apis/Untitled API (2).yaml"]);
+        app.sql("DELETE FROM definition", vec![]).await;
+        assert_eq!(names().await, before);
+    }
+
+    async fn the_archive_of_odd_names_is_taken_in(app) {
+        let ada = app.person("Ada").await;
+        let team = app.team(&ada, &[]).await;
+        let [from, to] = [ada.workspace(&team, "From", "PRIVATE").await, ada.workspace(&team, "To", "PRIVATE").await];
+        let name = format!("\u{7} {} and more", "é".repeat(254));
+        for content in [
+            crate::documents::collection(&name, &json!([])).to_string(),
+            json!({ "name": name, "values": [] , "_postman_variable_scope": "environment" }).to_string(),
+        ] {
+            import(&ada, &from, content).await.ids();
+        }
+        // And those that were kept before names were checked so.
+        let api = import(&ada, &from, "openapi: 3.0.0\n").await.ids().remove(0);
+        put(&app, &api, "name", format!(" {} ", "n".repeat(300)).into()).await;
+        let answer = import(&ada, &to, archive(&ada, &from, "").await).await;
+        assert_eq!(answer.ids().len(), 3);
+        assert_eq!(answer.body["elements"][1]["name"], "é".repeat(254));
+        assert_eq!(answer.body["elements"][2]["name"], "n".repeat(255));
     }
 
     async fn many_elements_come_in_together(app) {

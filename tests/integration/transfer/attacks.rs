@@ -167,6 +167,20 @@ on_both! {
         assert_eq!(elements(&ada, &workspace).await.len(), 2);
     }
 
+    async fn descriptions_are_bounded_together(app) {
+        let ada = app.person("Ada").await;
+        let workspace = workspace(&app, &ada).await;
+        let mut document = crate::documents::collection("A", &json!([]));
+        document["info"]["description"] = json!("x".repeat(64 * 1024));
+        let document = file("", document.to_string().as_bytes());
+        let names: Vec<String> = (0..520).map(|number| format!("{number}.json")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let entries = names.iter().map(|name| Entry { name: name.as_bytes().to_vec(), ..document.clone() });
+        let archive: Vec<Entry> = [first(&names)].into_iter().chain(entries).collect();
+        assert_eq!(import(&ada, &workspace, zip(&archive)).await.outcome(), "413 BAD_USER_INPUT/TOO_LARGE");
+        assert!(elements(&ada, &workspace).await.is_empty());
+    }
+
     async fn an_archive_has_only_so_many_entries(app) {
         let ada = app.person("Ada").await;
         let workspace = workspace(&app, &ada).await;

@@ -1,7 +1,10 @@
 //! The time in the trash ends.
 
-use super::{DAY, audit, collection, elements, homeless, purge, restore, seen, throw_away, trash};
-use crate::support::on_both;
+use super::{DAY, audit, bind, collection, count, elements, homeless, purge, restore, seen, throw_away, trash};
+use crate::support::app::Kind;
+use crate::support::{TestApp, on_both};
+use portico::app::clock::Clock;
+use portico::app::trash::PurgeTrash;
 use serde_json::json;
 use std::time::Duration;
 
@@ -68,4 +71,31 @@ on_both! {
         assert!(purge(&ada, &entry).await.is_ok());
         assert_eq!(app.database.number("SELECT COUNT(*) FROM audit_event WHERE kind = 'ELEMENT_PURGED'").await, 121);
     }
+}
+
+/// Held open on `PostgreSQL`: on `SQLite` there is only one writer at a time.
+#[test]
+fn what_another_server_ends_at_the_same_time_is_recorded_by_that_one() {
+    crate::support::app::run(Kind::Postgres, async |app: TestApp| {
+        let ada = app.person("Ada").await;
+        let team = app.team(&ada, &[]).await;
+        let (docs, runs) = (ada.workspace(&team, "Docs", "PRIVATE").await, ada.workspace(&team, "Runs", "PRIVATE").await);
+        let mut entries = Vec::new();
+        for name in ["Orders", "Users"] {
+            let id = collection(&ada, &docs, name).await;
+            bind(&app, &team, &runs, &id, "MOCK_SERVER", &ada).await;
+            entries.push(throw_away(&ada, &id).await.parse().unwrap());
+        }
+        app.advance(DAY * 91);
+        let other = app.parts.app.store.begin().await.unwrap();
+        assert_eq!(other.delete_due_trash(&entries[..1], app.clock.now()).await.unwrap(), entries[..1]);
+        let later = async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            other.commit().await.unwrap();
+        };
+        let (purged, ()) = tokio::join!(app.parts.app.execute(None, None, &PurgeTrash), later);
+        assert_eq!(purged.unwrap(), 1);
+        assert_eq!(count(&ada.activity(&runs).await, "RELATED_ITEM_DELETED"), 1);
+        assert_eq!(count(&ada.activity(&docs).await, "ELEMENT_PURGED"), 1);
+    });
 }

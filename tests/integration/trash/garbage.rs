@@ -138,6 +138,61 @@ on_both! {
         assert_eq!(app.database.number("SELECT COUNT(*) FROM node_release").await, 0);
     }
 
+    async fn what_is_deleted_while_a_run_goes_on_is_marked_by_it(app) {
+        let place = Place::new(&app).await;
+        let (theirs, api) = (tree("Theirs", 300, 1), NewNode::of(b"openapi: 3.1.0".to_vec()));
+        let gone = place.element(ElementKind::Collection, "Theirs", &theirs).await;
+        let also_gone = place.element(ElementKind::Api, "Api", std::slice::from_ref(&api)).await;
+        place.release().await;
+        app.advance(DAY * 2);
+        let tx = app.parts.app.store.begin().await.unwrap();
+        let (run, now) = (uuid::Uuid::from_u128(1), app.clock.now());
+        assert!(tx.begin_collection(run, now, now - DAY, now + HOUR).await.unwrap());
+        assert_eq!(tx.list_released_roots(None, 10).await.unwrap(), [], "what was let go of before the day before");
+        tx.commit().await.unwrap();
+
+        let entry = throw_away(&place.ada, &gone).await;
+        assert!(purge(&place.ada, &entry).await.is_ok());
+        assert!(delete(&place.ada, &also_gone).await.is_ok());
+        let mut expected = [(theirs.last().unwrap().hash, true), (api.hash, false)];
+        expected.sort_unstable();
+        let tx = app.parts.app.store.begin().await.unwrap();
+        let released = async |after, limit| -> Vec<_> {
+            tx.list_released_roots(after, limit).await.unwrap().into_iter().map(|root| (root.hash, root.is_followed)).collect()
+        };
+        assert_eq!(released(None, 10).await, expected);
+        assert_eq!(released(None, 1).await, expected[..1]);
+        assert_eq!(released(Some(expected[0].0), 10).await, expected[1..]);
+        assert_eq!(tx.list_roots(None, 10).await.unwrap(), []);
+        tx.commit().await.unwrap();
+        // The run died. The next one still keeps what a fork that came meanwhile may need, and the one after it does not.
+        app.advance(HOUR);
+        garbage::collect(&app.parts.app).await.unwrap();
+        place.assert_whole(&theirs).await;
+        app.advance(DAY);
+        garbage::collect(&app.parts.app).await.unwrap();
+        assert_eq!(place.nodes().await, 0);
+    }
+
+    async fn roots_are_gone_through_once_whether_or_not_they_are_marked(app) {
+        let place = Place::new(&app).await;
+        let mut expected = Vec::new();
+        for number in 0..5_u8 {
+            let tree = tree(&format!("Tree {number}"), 3, number);
+            place.element(ElementKind::Collection, "One", &tree).await;
+            place.element(ElementKind::Collection, "Other", &tree).await;
+            expected.push(tree.last().unwrap().hash);
+        }
+        expected.sort_unstable();
+        let tx = app.parts.app.store.begin().await.unwrap();
+        tx.mark_nodes(&expected).await.unwrap();
+        let first = tx.list_roots(None, 3).await.unwrap();
+        assert_eq!(first.iter().map(|root| root.hash).collect::<Vec<_>>(), expected[..3]);
+        assert!(first.iter().all(|root| root.is_followed));
+        let rest = tx.list_roots(Some(expected[2]), 3).await.unwrap();
+        assert_eq!(rest.iter().map(|root| root.hash).collect::<Vec<_>>(), expected[3..]);
+    }
+
     async fn a_document_that_looks_like_a_node_of_others_does_not_hide_what_that_needs(app) {
         let place = Place::new(&app).await;
         let theirs = tree("Theirs", 300, 1);
@@ -164,6 +219,19 @@ on_both! {
         app.run_jobs().await;
         assert_eq!(place.nodes().await, 2, "an import that is under way has no revision yet");
         place.assert_whole(&[young, again]).await;
+    }
+
+    async fn what_was_too_young_for_one_run_is_deleted_by_the_next(app) {
+        let place = Place::new(&app).await;
+        place.store(&[NewNode::of(b"young".to_vec())]).await;
+        place.release().await;
+        assert!(place.begins().await);
+        assert_eq!(place.nodes().await, 2, "it was used today");
+        app.advance(DAY);
+        assert!(place.begins().await, "the first one has left something");
+        assert_eq!(place.nodes().await, 0);
+        app.advance(DAY * 2);
+        assert!(!place.begins().await);
     }
 
     async fn it_is_done_once_a_day_and_only_where_something_was_deleted(app) {

@@ -43,6 +43,7 @@ on_both! {
         bind(&app, &team, &runs, &orders, "MONITOR", &mo).await;
         bind(&app, &team, &runs, &large, "MOCK_SERVER", &mo).await;
         bind(&app, &team, &workspace, &orders, "INTEGRATION", &mo).await;
+        bind(&app, &team, &workspace, &orders, "MONITOR", &mo).await;
         assert!(ada.mutate("removeWorkspaceMember", "removedMemberId", json!({ "memberId": left })).await.is_ok());
         assert!(homeless(&mo).await.is_empty());
         delete_workspace(&ada, &workspace).await;
@@ -58,7 +59,8 @@ on_both! {
         assert_eq!(app.database.number("SELECT COUNT(*) FROM related_item").await, 1, "what lived there, or was bound to what is gone, is gone");
         let activity = mo.activity(&runs).await;
         assert_eq!((count(&activity, "RELATED_ITEM_PAUSED"), count(&activity, "RELATED_ITEM_DELETED")), (1, 1), "{activity:?}");
-        assert_eq!(count(&mo.told().await, "WORKSPACE_DELETED"), 1);
+        let told = mo.told().await;
+        assert_eq!((count(&told, "WORKSPACE_DELETED"), count(&told, "MONITOR_PAUSED")), (1, 1), "the monitor that lived there is gone, not paused");
 
         let entry = entries(&mo).await.remove(0);
         let sight = seen(&mo, &entry).await;

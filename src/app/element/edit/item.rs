@@ -5,9 +5,11 @@ use crate::app::Work;
 use crate::app::error::{Refusal, Result};
 use crate::app::snapshot::NewItem;
 use crate::domain::document::collection::{ItemId, ReadItem, Unsettled, Version, read_collection, settle_ids};
+use crate::domain::document::json::Member;
 use crate::domain::document::{Json, Limits, ReadError};
 use crate::domain::{ElementId, Reason};
 use serde_json::{Map, Value, json};
+use std::collections::HashSet;
 use std::convert::Infallible;
 
 /// Keys of an item that say what it is and not what is in it.
@@ -121,11 +123,46 @@ fn changed(content: &[u8], set: &Map<String, Value>, unset: &[String], fixed: &[
         return Err(Refusal::bad_input("operations", Reason::InvalidDocument, message).into());
     }
     let mut json = Json::parse(content, &Limits::default()).map_err(|error| super::refused("operations", &error))?;
-    for (key, value) in set {
-        json.set(key, Json::from(value.clone()));
-    }
-    for key in unset {
-        json.remove(key);
+    if let Some(members) = json.as_object_mut() {
+        change(members, set, unset);
     }
     Ok(json)
+}
+
+/// Changes keys in one pass, however many there are on either side: like [`Json::set`] and [`Json::remove`] of one after the other.
+fn change(members: &mut Vec<Member>, set: &Map<String, Value>, unset: &[String]) {
+    let gone: HashSet<&str> = unset.iter().map(String::as_str).collect();
+    let mut met = HashSet::new();
+    members.retain_mut(|(key, value)| {
+        if gone.contains(&**key) {
+            return false;
+        }
+        let Some((key, new)) = set.get_key_value(&**key) else { return true };
+        let is_first = met.insert(key.as_str());
+        if is_first {
+            *value = Json::from(new.clone());
+        }
+        is_first
+    });
+    let new = set.iter().filter(|(key, _)| !met.contains(key.as_str()) && !gone.contains(key.as_str()));
+    members.extend(new.map(|(key, value)| (key.as_str().into(), Json::from(value.clone()))));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changed_by(content: &str, set: &Value, unset: &[&str]) -> String {
+        let unset: Vec<String> = unset.iter().map(ToString::to_string).collect();
+        let changed = changed(content.as_bytes(), set.as_object().unwrap(), &unset, &FIXED).unwrap();
+        String::from_utf8(changed.to_bytes()).unwrap()
+    }
+
+    #[test]
+    fn keys_keep_their_places_and_lose_their_duplicates() {
+        let content = r#"{"a":1,"b":2,"a":3,"c":4,"b":5}"#;
+        assert_eq!(changed_by(content, &json!({ "d": 6, "a": 0 }), &["b", "x"]), r#"{"a":0,"c":4,"d":6}"#);
+        assert_eq!(changed_by(content, &json!({}), &[]), content);
+        assert_eq!(changed_by(content, &json!({ "a": 0, "n": 0 }), &["a", "n"]), r#"{"b":2,"c":4,"b":5}"#);
+    }
 }

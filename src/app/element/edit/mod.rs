@@ -8,6 +8,7 @@ mod operation;
 
 pub use operation::Operation;
 
+use super::bounded;
 use super::document::{refused, shown, version_of};
 use crate::app::access::{ElementSight, Granted};
 use crate::app::error::{Refusal, Result};
@@ -83,7 +84,10 @@ impl EditCollection {
         let (reason, message) = match self.operations.len() {
             0 => (Reason::Empty, "Name what is to be done.".to_owned()),
             count if count > MAX_OPERATIONS => (Reason::TooMany, format!("One edit has up to {MAX_OPERATIONS} operations.")),
-            _ => return Ok(()),
+            _ => {
+                let mut operations = self.operations.iter().enumerate();
+                return operations.try_for_each(|(index, operation)| operation.check().map_err(|error| at_operation(error, index)));
+            }
         };
         Err(Refusal::bad_input("operations", reason, message).into())
     }
@@ -98,7 +102,8 @@ impl EditCollection {
     ) -> Result<()> {
         let nodes: Vec<_> = edited.nodes.into_iter().map(|node| (*node.hash.as_bytes(), node.bytes)).collect();
         work.tx.insert_nodes(&nodes, work.now()).await?;
-        let changes: Vec<&Value> = applied.iter().map(|applied| &applied.brief).collect();
+        let brief: Vec<&Value> = applied.iter().map(|applied| &applied.brief).collect();
+        let brief = bounded(json!(brief));
         let revision = Revision {
             element_id: self.collection,
             version: sight.element.version + 1,
@@ -107,11 +112,11 @@ impl EditCollection {
             author_id: work.actor()?.id(),
             message: self.message.as_ref().map(ToString::to_string),
             restored_version: None,
-            changes: json!(changes),
+            changes: brief.clone(),
             created_at: work.now(),
         };
         work.tx.set_element_revision(sight, &content, &revision).await?;
-        let (operations, complete) = told(applied);
+        let (operations, complete) = told(applied, brief);
         let (element_id, name, version) = (self.collection, content.name, revision.version);
         sight.record(work, Activity::CollectionEdited(CollectionEdit { element_id, name, version, operations, complete }));
         Ok(())
@@ -119,14 +124,10 @@ impl EditCollection {
 }
 
 /// The operations as an entry of activity tells them, and whether that is all of it.
-fn told(applied: &[Applied]) -> (Value, bool) {
+fn told(applied: &[Applied], brief: Value) -> (Value, bool) {
     let full: Vec<&Value> = applied.iter().map(|applied| &applied.full).collect();
     let full = json!(full);
-    if full.to_string().len() <= MAX_ACTIVITY_BYTES {
-        return (full, true);
-    }
-    let brief: Vec<&Value> = applied.iter().map(|applied| &applied.brief).collect();
-    (json!(brief), false)
+    if full.to_string().len() <= MAX_ACTIVITY_BYTES { (full, true) } else { (brief, false) }
 }
 
 /// What the element shows of a collection with this head.

@@ -12,6 +12,12 @@ use serde_json::{Map, Value, json};
 /// How many ids of removed items are told.
 const TOLD_REMOVED: usize = 100;
 
+/// The most keys that one operation changes. The history names each of them.
+const MAX_KEYS: usize = 1_000;
+
+/// The most bytes of such a key.
+const LONGEST_KEY: usize = 1024;
+
 /// What is to be done to a collection. A position is a number among the siblings; none: at the end.
 #[derive(Debug, Clone, Serialize)]
 pub enum Operation {
@@ -65,6 +71,20 @@ pub(super) struct Applied {
 }
 
 impl Operation {
+    /// Refuses more keys than the history names, before anything is read for them.
+    pub(super) fn check(&self) -> Result<()> {
+        let (Self::Update { set, unset, .. } | Self::UpdateInfo { set, unset }) = self else { return Ok(()) };
+        if set.len() + unset.len() > MAX_KEYS {
+            let message = format!("One operation changes up to {MAX_KEYS} keys.");
+            return Err(Refusal::bad_input("operations", Reason::TooMany, message).into());
+        }
+        if keys(set, unset).iter().any(|key| key.len() > LONGEST_KEY) {
+            let message = format!("A key that is changed has up to {LONGEST_KEY} bytes.");
+            return Err(Refusal::bad_input("operations", Reason::TooLong, message).into());
+        }
+        Ok(())
+    }
+
     pub(super) async fn apply(&self, work: &Work<'_>, editor: &mut Editor<'_>, version: Version) -> Result<Applied> {
         match self {
             Self::Add { parent, position, item } => add(work, editor, version, parent.as_ref(), *position, item).await,

@@ -8,7 +8,7 @@ use super::told::Changes;
 use super::{Earlier, seal};
 use crate::app::access::{ElementSight, Granted};
 use crate::app::element::import::Stored;
-use crate::app::element::{expect_kind, expect_version};
+use crate::app::element::{bounded, expect_kind, expect_version};
 use crate::app::error::{Refusal, Result};
 use crate::app::model::Revision;
 use crate::app::ports::ElementContent;
@@ -120,7 +120,7 @@ impl UpdateEnvironment {
             author_id: work.actor()?.id(),
             message: self.message.as_ref().map(ToString::to_string),
             restored_version: None,
-            changes: changes.brief(self, name != element.name),
+            changes: bounded(changes.brief(self, name != element.name)),
             created_at: work.now(),
         };
         let content = ElementContent { name: name.clone(), description: element.description.clone(), format: element.format };

@@ -3,23 +3,28 @@
 use super::parts::{Outlet, Parts};
 use super::zip::{Gone, Zip};
 use super::{Export, ExportOptions, file_type};
+use crate::app::element::document::shown_name;
 use crate::app::error::{Refusal, Result};
-use crate::app::model::{Element, WorkspaceSight};
+use crate::app::model::{Element, Language, WorkspaceSight};
 use crate::app::paging::{Direction, MAX_PAGE_SIZE, PageRequest};
 use crate::app::ports::{ElementFilter, StoreError};
 use crate::app::{Actor, App, AppError};
 use crate::domain::document::archive::{
     FORMAT, MANIFEST, MAX_ELEMENTS, MAX_MANIFEST, Manifest, ManifestElement, ManifestWorkspace, VERSION,
 };
+use crate::domain::document::definition::FileType;
 use crate::domain::document::file_name::{FileNames, file_stem};
 use crate::domain::element::{ElementFormat, ElementKind};
 use crate::domain::policy::Action;
 use crate::domain::snapshot::NodeHash;
 use crate::domain::{ElementId, Reason, Timestamp, WorkspaceId};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Of the manifest so many bytes are compressed at once.
 const PART: usize = 256 * 1024;
+
+/// Of so many definitions it is looked up at once what they are written in.
+const DEFINITIONS_AT_ONCE: usize = 1_000;
 
 /// A workspace that somebody may take with them.
 #[derive(Debug, Clone)]
@@ -53,13 +58,16 @@ impl Archive {
         let mut names = FileNames::default();
         let (mut files, mut entries) = (Vec::with_capacity(elements.len()), Vec::with_capacity(elements.len()));
         let ids: HashSet<ElementId> = elements.iter().map(|element| element.id).collect();
+        let languages = languages(app, &elements).await?;
         for element in elements {
-            let name = names.next(folder(element.kind), &file_stem(&element.name, element.kind.noun()), extension(app, &element).await?);
+            let extension = extension(app, &languages, &element).await?;
+            let name = names.next(folder(element.kind), &file_stem(&element.name, element.kind.noun()), extension);
             files.push(File { name: name.clone(), element: element.id, version: element.version, changed_at: element.updated_at });
             entries.push(ManifestElement {
                 file: name,
                 kind: element.kind,
-                name: element.name,
+                // Whatever it was allowed to be when it was given: what an archive says is taken in again.
+                name: shown_name(&element.name, element.kind.noun()),
                 description: element.description,
                 format: element.format,
                 id: element.id.to_string(),
@@ -150,10 +158,25 @@ const fn folder(kind: ElementKind) -> &'static str {
     }
 }
 
-async fn extension(app: &App, element: &Element) -> Result<&'static str> {
-    let beginning = match element.format {
-        ElementFormat::Definition => app.queries().nodes(&[NodeHash::new(element.root)]).await?.pop().unwrap_or_default(),
-        _ => Vec::new(),
-    };
-    Ok(file_type(element.format, &beginning).extension)
+/// What the definitions among these elements are written in, as far as that is kept beside them.
+async fn languages(app: &App, elements: &[Element]) -> Result<HashMap<NodeHash, Language>> {
+    let definitions = elements.iter().filter(|element| element.format == ElementFormat::Definition);
+    let hashes: Vec<NodeHash> = definitions.map(|element| NodeHash::new(element.root)).collect();
+    let mut languages = HashMap::with_capacity(hashes.len());
+    for some in hashes.chunks(DEFINITIONS_AT_ONCE) {
+        languages.extend(app.queries().list_definitions(some).await?);
+    }
+    Ok(languages)
+}
+
+async fn extension(app: &App, languages: &HashMap<NodeHash, Language>, element: &Element) -> Result<&'static str> {
+    let root = NodeHash::new(element.root);
+    if element.format != ElementFormat::Definition {
+        return Ok(file_type(element.format, &[]).extension);
+    }
+    if let Some(language) = languages.get(&root) {
+        return Ok(FileType::written_in(language.kind, language.syntax).extension);
+    }
+    let definition = app.queries().nodes(&[root]).await?.pop().unwrap_or_default();
+    Ok(file_type(element.format, &definition).extension)
 }

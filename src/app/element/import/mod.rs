@@ -24,6 +24,7 @@ use crate::app::ports::StoreError;
 use crate::app::{Actor, App, AppError, Command, Work};
 use crate::domain::activity::{Activity, ElementRef};
 use crate::domain::document::ReadError;
+use crate::domain::document::definition::Definition;
 use crate::domain::document::environment::{Environment, Scope};
 use crate::domain::element::{ElementFormat, ElementKind};
 use crate::domain::policy::Action;
@@ -31,7 +32,7 @@ use crate::domain::snapshot::{ItemEntry, Salt, ranked};
 use crate::domain::{ElementId, WorkspaceId};
 use archive::Packed;
 use draft::{CollectionDraft, Draft};
-use progress::Progress;
+use progress::{Progress, Target};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -179,7 +180,7 @@ async fn insert(
 pub async fn import(app: &App, actor: &Actor, key: Option<&str>, workspace: WorkspaceId, source: Source) -> Result<Imported> {
     app.access(Some(actor)).workspace(workspace).may(Action::ImportElement).await?;
     let digest = digest(source.clone()).await?;
-    let mut progress = Progress::new(actor, workspace, format!("{:x}", Sha256::digest(digest)));
+    let mut progress = Progress::new(actor, Target::Workspace(workspace), format!("{:x}", Sha256::digest(digest)));
     let prepared = match prepare_all(app, source, &mut progress).await {
         Ok(prepared) => prepared,
         Err(error) => {
@@ -211,30 +212,30 @@ async fn prepare(app: &App, draft: Draft, progress: &mut Progress<'_>) -> Result
             let entries = ranked(&HashMap::new(), std::mem::take(&mut draft.arrivals));
             collection(app, *draft, entries, Salt::new(salt), progress).await
         }
-        other => Ok(single(other)),
+        Draft::Environment(environment) => Ok(Prepared::environment(environment)),
+        Draft::Definition(bytes, definition) => Ok(Prepared::definition(bytes, &definition)),
     }
 }
 
-/// What is one node.
-fn single(draft: Draft) -> Prepared {
-    let (kind, format, name, content) = match draft {
-        Draft::Definition(bytes, definition) => {
-            let name = shown_name(definition.title.as_deref().unwrap_or_default(), "Untitled API");
-            (ElementKind::Api, ElementFormat::Definition, name, Content::Nodes(Stored::definition(bytes, &definition)))
-        }
-        Draft::Environment(environment) => {
-            let (format, otherwise) = match environment.scope() {
-                Scope::Environment => (ElementFormat::Environment, "Untitled environment"),
-                Scope::Globals => (ElementFormat::Globals, "Globals"),
-            };
-            let name = shown_name(environment.name().unwrap_or_default(), otherwise);
-            (ElementKind::Environment, format, name, Content::Environment(environment))
-        }
-        Draft::Collection(draft) => {
-            (ElementKind::Collection, format_of(draft.read.version), draft.name, Content::Nodes(Stored::single(draft.read.head)))
-        }
-    };
-    Prepared { kind, format, name, description: String::new(), content, warnings: Vec::new(), api: None }
+impl Prepared {
+    fn definition(bytes: Vec<u8>, definition: &Definition) -> Self {
+        let name = shown_name(definition.title.as_deref().unwrap_or_default(), "Untitled API");
+        Self::single(ElementKind::Api, ElementFormat::Definition, name, Content::Nodes(Stored::definition(bytes, definition)))
+    }
+
+    fn environment(environment: Environment) -> Self {
+        let (format, otherwise) = match environment.scope() {
+            Scope::Environment => (ElementFormat::Environment, "Untitled environment"),
+            Scope::Globals => (ElementFormat::Globals, "Globals"),
+        };
+        let name = shown_name(environment.name().unwrap_or_default(), otherwise);
+        Self::single(ElementKind::Environment, format, name, Content::Environment(environment))
+    }
+
+    /// What is one node.
+    const fn single(kind: ElementKind, format: ElementFormat, name: String, content: Content) -> Self {
+        Self { kind, format, name, description: String::new(), content, warnings: Vec::new(), api: None }
+    }
 }
 
 async fn collection(

@@ -3,19 +3,28 @@
 use crate::app::element::record;
 use crate::app::error::Result;
 use crate::app::{Actor, App, Command, Work};
-use crate::domain::WorkspaceId;
 use crate::domain::activity::{Activity, ImportProgress};
 use crate::domain::policy::Action;
 use crate::domain::snapshot::NewNode;
+use crate::domain::{ElementId, WorkspaceId};
 use serde::Serialize;
 
 /// After so many bytes that were stored, progress is told.
 const STEP: u64 = 8 * 1024 * 1024;
 
+/// What a document is brought into.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub enum Target {
+    /// A workspace, as a new element.
+    Workspace(WorkspaceId),
+    /// An element, in place of its document.
+    Element(ElementId),
+}
+
 /// The progress of one import.
 pub struct Progress<'a> {
     actor: &'a Actor,
-    workspace: WorkspaceId,
+    target: Target,
     import: String,
     bytes: u64,
     items: u64,
@@ -25,7 +34,7 @@ pub struct Progress<'a> {
 /// Tells how far an import has come, or that it came to nothing.
 #[derive(Debug, Serialize)]
 struct Tell {
-    workspace: WorkspaceId,
+    target: Target,
     import: String,
     bytes: u64,
     items: u64,
@@ -37,7 +46,11 @@ impl Command for Tell {
     type Outcome = ();
 
     async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<()> {
-        let workspace = work.access().workspace(self.workspace).may(Action::ImportElement).await?;
+        // What the import itself asks for: whoever edits an element by a role on it alone may import nothing else.
+        let workspace = match self.target {
+            Target::Workspace(id) => work.access().workspace(id).may(Action::ImportElement).await?.into_inner(),
+            Target::Element(id) => work.access().element(id).may(Action::EditElement).await?.into_inner().workspace,
+        };
         let progress = ImportProgress { import_id: self.import.clone(), bytes: self.bytes, items: self.items };
         record(work, &workspace, if self.has_failed { Activity::ImportFailed(progress) } else { Activity::ImportProgressed(progress) });
         Ok(())
@@ -46,8 +59,8 @@ impl Command for Tell {
 
 impl<'a> Progress<'a> {
     /// An import that has not begun. Its name is any text that tells it from others.
-    pub const fn new(actor: &'a Actor, workspace: WorkspaceId, import: String) -> Self {
-        Self { actor, workspace, import, bytes: 0, items: 0, told: 0 }
+    pub const fn new(actor: &'a Actor, target: Target, import: String) -> Self {
+        Self { actor, target, import, bytes: 0, items: 0, told: 0 }
     }
 
     /// These nodes were taken on.
@@ -61,7 +74,7 @@ impl<'a> Progress<'a> {
         self.bytes += bytes;
     }
 
-    /// Tells how far it has come, if that is worth telling. Whoever lost the right to import meanwhile is stopped here.
+    /// Tells how far it has come, if that is worth telling. Whoever lost the right to it meanwhile is stopped here.
     pub async fn tell(&mut self, app: &App) -> Result<()> {
         if self.bytes < self.told + STEP {
             return Ok(());
@@ -80,8 +93,8 @@ impl<'a> Progress<'a> {
     }
 
     async fn say(&self, app: &App, has_failed: bool) -> Result<()> {
-        let Self { workspace, import, bytes, items, .. } = self;
-        let tell = Tell { workspace: *workspace, import: import.clone(), bytes: *bytes, items: *items, has_failed };
+        let Self { target, import, bytes, items, .. } = self;
+        let tell = Tell { target: *target, import: import.clone(), bytes: *bytes, items: *items, has_failed };
         app.execute(Some(self.actor), None, &tell).await
     }
 }

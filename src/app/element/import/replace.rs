@@ -1,13 +1,14 @@
 //! Another document in the place of what an element is: the same element, a new revision.
 
 use super::draft::Draft;
-use super::progress::Progress;
-use super::{Content, Prepared, Source, collection, digest, read, single};
+use super::progress::{Progress, Target};
+use super::{Content, Prepared, Source, collection, digest, read};
 use crate::app::access::ElementSight;
+use crate::app::element::document::shown_name;
 use crate::app::element::environment::Earlier;
 use crate::app::element::{expect_kind, expect_version};
 use crate::app::error::Result;
-use crate::app::model::Revision;
+use crate::app::model::{Element, Revision};
 use crate::app::ports::ElementContent;
 use crate::app::snapshot::{Snapshot, replaced};
 use crate::app::{Actor, App, Command, Work};
@@ -51,8 +52,8 @@ impl Command for ReplaceElement {
     async fn run(&self, work: &mut Work<'_>, app: &App) -> Result<ElementId> {
         let actor = work.actor()?.id();
         let sight = work.access().element(self.element).may(Action::EditElement).await?;
-        let Prepared { kind, format, name, description, content, .. } = &self.prepared;
-        expect_kind(&sight, *kind, "elementId")?;
+        let content = &self.prepared.content;
+        expect_kind(&sight, self.prepared.kind, "elementId")?;
         expect_version(work, &sight, self.expected_version).await?;
         let earlier = match content {
             Content::Environment(_) => Some(Earlier::read(app, work.tx.queries(), sight.element.root).await?),
@@ -74,11 +75,25 @@ impl Command for ReplaceElement {
             changes: json!([{ "replaced": {} }]),
             created_at: work.now(),
         };
-        let content = ElementContent { name: name.clone(), description: description.clone(), format: *format };
+        let content = self.shown(&sight.element);
         work.tx.set_element_revision(&sight, &content, &revision).await?;
-        let (element_id, version) = (self.element, revision.version);
-        sight.record(work, Activity::ElementReplaced(ElementVersion { element_id, name: name.clone(), version, restored_version: None }));
+        let (element_id, name, version) = (self.element, content.name, revision.version);
+        sight.record(work, Activity::ElementReplaced(ElementVersion { element_id, name, version, restored_version: None }));
         Ok(self.element)
+    }
+}
+
+impl ReplaceElement {
+    /// What the element shows then. What its document does not say stays.
+    fn shown(&self, now: &Element) -> ElementContent {
+        let Prepared { kind, format, name, description, content, .. } = &self.prepared;
+        let (name, description) = match (kind, content) {
+            (ElementKind::Collection, _) => (name.clone(), description),
+            (_, Content::Environment(environment)) => (shown_name(environment.name().unwrap_or_default(), &now.name), &now.description),
+            // What an API is called is its people's business, whatever title its definition has.
+            (_, Content::Nodes(_) | Content::Packed(_)) => (now.name.clone(), &now.description),
+        };
+        ElementContent { name, description: description.clone(), format: *format }
     }
 }
 
@@ -91,7 +106,7 @@ pub async fn replace(app: &App, actor: &Actor, key: Option<&str>, replacement: R
     let sight = app.access(Some(actor)).element(element).may(Action::EditElement).await?;
     let digest = digest(source.clone()).await?;
     let draft = read(app, source).await?;
-    let mut progress = Progress::new(actor, sight.workspace.workspace.id, format!("{element}"));
+    let mut progress = Progress::new(actor, Target::Element(element), format!("{element}"));
     let prepared = prepare(app, draft, &sight, &mut progress).await;
     let replaced = match prepared {
         Ok(prepared) => app.execute(Some(actor), key, &ReplaceElement { element, expected_version, message, digest, prepared }).await,
@@ -111,6 +126,7 @@ async fn prepare(app: &App, draft: Draft, sight: &ElementSight, progress: &mut P
             let entries = replaced(&old, std::mem::take(&mut draft.arrivals)).await?;
             collection(app, *draft, entries, old.root().salt, progress).await
         }
-        other => Ok(single(other)),
+        Draft::Environment(environment) => Ok(Prepared::environment(environment)),
+        Draft::Definition(bytes, definition) => Ok(Prepared::definition(bytes, &definition)),
     }
 }

@@ -9,6 +9,9 @@ use crate::domain::policy::Action;
 use crate::domain::{Code, ElementId, Reason};
 use serde::Serialize;
 
+/// The most collections of an API: they move together, and each takes its people along. An archive may bring in some more.
+const MAX_COLLECTIONS: i64 = 1_000;
+
 /// Makes a collection one of an API in the same workspace: it goes along when the API moves. It leaves the API that it belonged to.
 #[derive(Debug, Clone, Serialize)]
 pub struct AttachCollection {
@@ -40,6 +43,10 @@ impl Command for AttachCollection {
         if collection.element.api_id == Some(self.api) {
             let message = "The collection belongs to this API already.";
             return Err(Refusal::precondition(Reason::AlreadyThere, message).at("collectionId").into());
+        }
+        if work.tx.count_api_collections(self.api).await? >= MAX_COLLECTIONS {
+            let message = format!("The API has {MAX_COLLECTIONS} collections already, with those in the trash: it takes no more.");
+            return Err(Refusal::precondition(Reason::TooMany, message).at("apiId").into());
         }
         set_api(work, &collection, Some(self.api)).await?;
         Ok(self.collection)

@@ -28,7 +28,7 @@ impl Editor<'_> {
         }
         let mut level = vec![entry.clone()];
         while !level.is_empty() {
-            if around > self.limits.depth {
+            if around + usize::from(level.iter().any(|entry| entry.summary.is_folder)) > self.limits.depth {
                 return Err(EditError::TooDeep);
             }
             level = self.below(&level).await?;

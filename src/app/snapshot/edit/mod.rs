@@ -162,7 +162,7 @@ impl<'a> Editor<'a> {
         if self.now.root.items >= self.limits.items {
             return Err(EditError::TooManyItems);
         }
-        if self.enclosing(parent).await?.len() > self.limits.depth {
+        if self.enclosing(parent).await?.len() + usize::from(item.summary.is_folder) > self.limits.depth {
             return Err(EditError::TooDeep);
         }
         let mut changes = Changes::default();

@@ -200,6 +200,22 @@ fn what_cannot_be_changes_nothing() {
 }
 
 #[test]
+fn a_folder_counts_as_a_level_even_without_items() {
+    now(async {
+        let mut memory = Memory::default();
+        let (first, _) = memory.build(entries(40, Some(3)));
+        let mut editor = Editor::open(&memory, first, Limits { items: 50, depth: 3 }).await.unwrap();
+        // Three folders are around what is in this one.
+        let deepest = id(12);
+        assert!(matches!(editor.add(Some(&deepest), None, item(41, 0, true)).await, Err(EditError::TooDeep)));
+        assert!(editor.add(Some(&deepest), None, item(41, 0, false)).await.is_ok());
+        assert!(editor.add(None, None, item(42, 0, true)).await.is_ok());
+        assert!(matches!(editor.move_to(&id(42), Some(&deepest), None).await, Err(EditError::TooDeep)));
+        assert!(editor.move_to(&id(42), Some(&id(3)), None).await.is_ok());
+    });
+}
+
+#[test]
 fn a_list_that_replaces_a_snapshot_differs_only_in_what_moved() {
     now(async {
         let mut memory = Memory::default();

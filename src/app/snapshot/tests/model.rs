@@ -80,9 +80,11 @@ impl Model {
         std::iter::successors(parent.cloned(), |id| self.items[id].0.clone()).collect()
     }
 
+    /// The folders in each other that it is and has.
     fn height(&self, id: &ItemId) -> usize {
         let children = self.children.get(&Some(id.clone())).into_iter().flatten();
-        children.map(|child| self.height(child) + 1).max().unwrap_or(0)
+        let below = children.map(|child| self.height(child)).max().unwrap_or(0);
+        below + usize::from(self.items[id].1.summary.is_folder)
     }
 
     fn check(&self, parent: Option<&ItemId>) -> EditResult<()> {
@@ -108,7 +110,7 @@ impl Model {
             return Err(EditError::TooManyItems);
         }
         self.check(parent)?;
-        if self.around(parent).len() > self.limits.depth {
+        if self.around(parent).len() + usize::from(item.summary.is_folder) > self.limits.depth {
             return Err(EditError::TooDeep);
         }
         let place = self.place(parent, position, None)?;

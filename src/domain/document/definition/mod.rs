@@ -68,14 +68,7 @@ impl Definition {
     /// What it is as a file.
     #[must_use]
     pub const fn file_type(&self) -> FileType {
-        match (self.kind, self.syntax) {
-            (DefinitionKind::Raml, _) => FileType::RAML,
-            (DefinitionKind::Wsdl, _) => FileType::WSDL,
-            (DefinitionKind::GraphqlSdl, _) => FileType::GRAPHQL,
-            (DefinitionKind::Protobuf, _) => FileType::PROTOBUF,
-            (_, Syntax::Json) => FileType::JSON,
-            (_, _) => FileType::YAML,
-        }
+        FileType::written_in(self.kind, self.syntax)
     }
 
     /// The media type to serve it as.
@@ -107,6 +100,19 @@ impl FileType {
     const PROTOBUF: Self = Self { media_type: "text/plain", extension: "proto" };
     const JSON: Self = Self { media_type: "application/json", extension: "json" };
     const YAML: Self = Self { media_type: "application/yaml", extension: "yaml" };
+
+    /// What a definition in this language is as a file.
+    #[must_use]
+    pub const fn written_in(kind: DefinitionKind, syntax: Syntax) -> Self {
+        match (kind, syntax) {
+            (DefinitionKind::Raml, _) => Self::RAML,
+            (DefinitionKind::Wsdl, _) => Self::WSDL,
+            (DefinitionKind::GraphqlSdl, _) => Self::GRAPHQL,
+            (DefinitionKind::Protobuf, _) => Self::PROTOBUF,
+            (_, Syntax::Json) => Self::JSON,
+            (_, _) => Self::YAML,
+        }
+    }
 
     /// What a definition is as a file that was recognised before, told from its beginning.
     #[must_use]

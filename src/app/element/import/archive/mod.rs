@@ -66,7 +66,7 @@ impl From<Wrong> for Unreadable {
 pub(super) async fn prepare(app: &App, source: Source, progress: &mut Progress<'_>) -> Result<Vec<Prepared>> {
     let (zip, manifest, mut left) = opened(app, source).await?;
     let apis = manifest.apis();
-    let (mut all, mut held) = (Vec::with_capacity(manifest.elements.len()), Held::default());
+    let (mut all, mut held, mut described) = (Vec::with_capacity(manifest.elements.len()), Held::default(), 0);
     for (element, api) in manifest.elements.into_iter().zip(apis) {
         let own = limit(app.settings.documents, element.kind);
         let packed = Packed { zip: Arc::clone(&zip), file: element.file.clone(), most: own };
@@ -78,6 +78,10 @@ pub(super) async fn prepare(app: &App, source: Source, progress: &mut Progress<'
         let prepared = document(app, source, element, packed, progress).await?;
         if prepared.kind != ElementKind::Collection {
             progress.passed_document(length);
+        }
+        described += prepared.description.len() as u64;
+        if described > MAX_MANIFEST {
+            return Err(described_too_long());
         }
         all.push(Prepared { api, ..prepared });
         held.add(app, &mut all).await?;
@@ -161,6 +165,11 @@ fn too_large_together(app: &App, error: Unreadable) -> AppError {
         }
         other => refused(other),
     }
+}
+
+/// All descriptions are held until the elements are made. More of them than a manifest has place for would not go out again, either.
+fn described_too_long() -> AppError {
+    refused(Wrong::TooLarge(None, format!("the descriptions of its elements have more than {MAX_MANIFEST} bytes together")).into())
 }
 
 /// The same error, in this file of the archive.
