@@ -301,7 +301,7 @@ impl World {
             let secret = Secret::Content(workspace);
             let by = if workspace == "private" { "dora" } else { "sam" };
             let made = self.make_collection(workspace, by, &secret).await;
-            self.collections.insert(workspace, made);
+            self.collections.entry(workspace).or_insert(made);
             self.make_environment(workspace, by).await;
             self.throw_away(workspace, by).await;
             self.begin(by, None, workspace, json!({})).await;
