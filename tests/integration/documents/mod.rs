@@ -5,6 +5,7 @@ mod bounds;
 mod editing;
 mod environments;
 pub mod files;
+mod reading;
 mod secrets;
 mod together;
 

@@ -106,7 +106,7 @@ impl CollectionItem {
         Ok(Json::Text(String::from_utf8_lossy(&content).into_owned()))
     }
 
-    /// What is in a folder, in its order.
+    /// What is in a folder, in its order; in a request there is nothing.
     async fn items(
         &self,
         ctx: &Context<'_>,
@@ -115,7 +115,12 @@ impl CollectionItem {
         #[graphql(desc = "How many, from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, Self>> {
-        Ok(list(ctx, &self.sight, Some(self.entry.id.clone()), &PageArguments { first, after, last, before }).await?)
+        let arguments = PageArguments { first, after, last, before };
+        if !self.entry.summary.is_folder {
+            arguments.within::<SiblingKey>(&items_scope(&self.sight, Some(&self.entry.id)))?;
+            return Ok(Connection::new(false, false));
+        }
+        Ok(list(ctx, &self.sight, Some(self.entry.id.clone()), &arguments).await?)
     }
 }
 
@@ -127,13 +132,18 @@ async fn open<'a>(ctx: &'a Context<'_>, sight: &ElementSight) -> Result<Snapshot
     Ok(Snapshot::open(ctx.app().queries(), NodeHash::new(sight.element.root)).await?)
 }
 
+/// The list that cursors of what is in a folder, or at the top, belong to.
+fn items_scope(sight: &ElementSight, parent: Option<&ItemId>) -> String {
+    format!("items:{}:{}", sight.element.id, parent.map_or("", ItemId::as_str))
+}
+
 async fn list(
     ctx: &Context<'_>,
     sight: &Arc<ElementSight>,
     parent: Option<ItemId>,
     arguments: &PageArguments,
 ) -> Result<Connection<String, CollectionItem>, AppError> {
-    let scope = format!("items:{}:{}", sight.element.id, parent.as_ref().map_or("", ItemId::as_str));
+    let scope = items_scope(sight, parent.as_ref());
     let page: PageRequest<SiblingKey> = arguments.within(&scope)?;
     let snapshot = open(ctx, sight).await?;
     if let Some(parent) = &parent
