@@ -45,7 +45,7 @@ impl ElementFields {
 
     /// The workspace that it lives in.
     pub async fn workspace(&self) -> Workspace {
-        Workspace { sight: Arc::new(self.0.workspace.clone()) }
+        Workspace { sight: Arc::new(self.0.place()) }
     }
 
     /// Grows by one with each edit: give it back as expectedVersion.
