@@ -142,7 +142,7 @@ async fn answer_post<S: GraphqlService>(
     let client = Client::new(parts);
     if let Some(length) = upload::announced(&parts.headers, &transport.settings) {
         let (_slot, parameters) = upload::read(transport, &client, parts, body, length).await?;
-        let limits = transport.settings.limits.with_upload(length);
+        let limits = transport.settings.limits.with_upload();
         return Ok(respond_with(media, &client.answer(transport, parameters, &limits, false).await?));
     }
     let bytes = read_json_body(&parts.headers, body, &transport.settings).await?;
