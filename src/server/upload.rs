@@ -35,7 +35,7 @@ pub(super) async fn read<S: GraphqlService>(
     let slot = Arc::clone(&transport.uploads).acquire_owned().await.map_err(|_| stopping())?;
     let bytes = collect_within(body, length, length, settings.upload_timeout).await?;
     // Reading so much keeps a processor busy for longer than others should wait for it.
-    let parameters = tokio::task::spawn_blocking(move || Parameters::from_json(&bytes)).await.map_err(|_| stopping())??;
+    let parameters = tokio::task::spawn_blocking(move || Parameters::from_large_json(&bytes)).await.map_err(|_| stopping())??;
     Ok((slot, parameters))
 }
 
