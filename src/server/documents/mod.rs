@@ -31,7 +31,9 @@ struct Documents {
     in_flight: InFlight,
     /// Who imports holds one of these.
     imports: Slots,
-    /// How long a client may send nothing.
+    /// What goes out holds one of these.
+    exports: Slots,
+    /// How long a client may send nothing, or waits for a place.
     pause: Duration,
     /// How long a client may take to send all of it.
     deadline: Duration,
@@ -40,7 +42,9 @@ struct Documents {
 /// The paths of documents.
 pub fn routes(app: App, settings: &TransportSettings, in_flight: InFlight) -> Router {
     let imports = Slots::new(settings.max_imports, IMPORTS_OF_ONE);
-    let documents = Documents { app, in_flight, imports, pause: settings.body_timeout, deadline: settings.upload_timeout };
+    let exports = Slots::new(settings.max_exports, settings.max_exports.div_ceil(2));
+    let (pause, deadline) = (settings.body_timeout, settings.upload_timeout);
+    let documents = Documents { app, in_flight, imports, exports, pause, deadline };
     Router::new()
         .route("/elements/{id}/export", get(download::document).fallback(only_get))
         .route("/workspaces/{id}/archive", get(download::archive).fallback(only_get))

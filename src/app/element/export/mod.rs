@@ -22,7 +22,7 @@ use crate::domain::element::{ElementFormat, ElementKind};
 use crate::domain::policy::Action;
 use crate::domain::snapshot::NodeHash;
 use crate::domain::{Code, ElementId, Reason};
-use parts::Outlet;
+use parts::{Outlet, PART};
 
 /// In which form a document is asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -73,10 +73,10 @@ impl Export {
         Ok(Self { app: app.clone(), reader: reader.cloned(), element, root, kept_in, with_secrets, size_bytes, sight, format })
     }
 
-    /// The document, part by part.
+    /// The document, part by part. What is given to it is held until all of it is written, or nobody reads any more.
     #[must_use]
-    pub fn parts(self) -> Parts {
-        Parts::of(async move |outlet| self.write(&outlet).await)
+    pub fn parts(self, held: impl Send + 'static) -> Parts {
+        Parts::of(held, async move |outlet| self.write(&outlet).await)
     }
 
     /// The whole document.
@@ -84,7 +84,7 @@ impl Export {
     /// # Errors
     /// What broke.
     pub async fn whole(self) -> Result<Vec<u8>> {
-        self.parts().whole().await
+        self.parts(()).whole().await
     }
 
     async fn write(&self, outlet: &Outlet) -> Result<()> {
@@ -93,7 +93,14 @@ impl Export {
         }
         let node = self.node().await?;
         let document = if self.kept_in == ElementFormat::Definition { node } else { self.environment(&node).await? };
-        outlet.put(document).await;
+        for (index, part) in document.chunks(PART).enumerate() {
+            if index > 0 {
+                self.check().await?;
+            }
+            if !outlet.put(part.to_vec()).await {
+                return Ok(());
+            }
+        }
         Ok(())
     }
 
