@@ -11,6 +11,7 @@ pub use archive::Archive;
 pub use parts::Parts;
 pub(in crate::app::element) use zip::MOST_GROWTH;
 
+use super::blocking;
 use super::document::{format_of, head_at, version_of};
 use super::environment;
 use crate::app::access::ElementSight;
@@ -92,7 +93,7 @@ impl Export {
             return collection::write(self, from, to, outlet).await;
         }
         let node = self.node().await?;
-        let document = if self.kept_in == ElementFormat::Definition { node } else { self.environment(&node).await? };
+        let document = if self.kept_in == ElementFormat::Definition { node } else { self.environment(node).await? };
         for (index, part) in document.chunks(PART).enumerate() {
             if index > 0 {
                 self.check().await?;
@@ -109,13 +110,13 @@ impl Export {
         Ok(self.app.queries().nodes(&[NodeHash::new(self.root)]).await?.pop().unwrap_or_default())
     }
 
-    async fn environment(&self, node: &[u8]) -> Result<Vec<u8>> {
-        let mut environment = environment::kept(node)?;
+    async fn environment(&self, node: Vec<u8>) -> Result<Vec<u8>> {
         if !self.with_secrets {
-            return Ok(environment.without_secrets().to_bytes());
+            return blocking(move || Ok(environment::kept(&node)?.without_secrets().to_bytes())).await?;
         }
+        let mut environment = blocking(move || environment::kept(&node)).await??;
         environment::open(&self.app, self.app.queries(), &mut environment).await?;
-        Ok(environment.to_bytes())
+        blocking(move || environment.to_bytes()).await
     }
 
     /// Whether its reader may still have it: it can take a while until somebody has taken all of it.

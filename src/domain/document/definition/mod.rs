@@ -186,7 +186,9 @@ struct Outline {
 }
 
 fn json(bytes: &[u8], limits: &Limits) -> Result<Outline, DocumentError> {
-    let mut tokens = Tokens::new(bytes, limits);
+    // It is never more than its text in memory.
+    let limits = Limits { values: u32::MAX, ..limits.clone() };
+    let mut tokens = Tokens::new(bytes, &limits);
     let mut canonical = Vec::new();
     let read = tokens.value(&mut Canonical(&mut canonical)).and_then(|()| tokens.finish());
     read.map_err(super::ReadError::in_memory)?;
