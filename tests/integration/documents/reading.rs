@@ -1,7 +1,7 @@
 //! What a reader sees of collections, and what that costs.
 
 use super::{collection, import, workspace};
-use crate::support::on_both;
+use crate::support::{Person, on_both};
 use serde_json::json;
 
 on_both! {
@@ -22,5 +22,22 @@ on_both! {
         // Whoever names it as a folder is told that it is none.
         let named = "query($id: ID!) { element(id: $id) { ... on Collection { items(parentId: \"r\") { nodes { id } } } } }";
         assert_eq!(ada.ask(named, json!({ "id": pets })).await.refusal(), "NOT_FOUND/UNKNOWN_ITEM/parentId");
+    }
+    async fn what_was_done_to_a_public_collection_is_its_team_s_affair(app) {
+        let (ada, sam, eve) = (app.person("Ada").await, app.person("Sam").await, app.person("Eve").await);
+        let team = app.team(&ada, &[(&sam, &["SUPER_ADMIN"])]).await;
+        let workspace = sam.workspace(&team, "Open", "PUBLIC").await;
+        let pets = import(&sam, &workspace, &collection("Pets", &json!([{ "id": "a", "name": "A" }])).to_string()).await;
+        let operation = json!({ "updateItem": { "itemId": "a", "set": { "name": "B" } } });
+        let input = json!({ "collectionId": pets, "message": "For the audit", "operations": [operation] });
+        assert!(sam.mutate("editCollection", "collection { id }", input).await.is_ok());
+        let query = "query($id: ID!) { element(id: $id) { revisions(last: 1) { nodes { version sizeBytes message changes } } } }";
+        let told = async |person: &Person| person.ask(query, json!({ "id": pets })).await.at("/element/revisions/nodes/0").clone();
+        let all = told(&sam).await;
+        assert_eq!((&all["message"], &all["changes"]), (&json!("For the audit"), &json!([{ "updateItem": { "itemId": "a", "keys": ["name"] } }])));
+        for person in [&eve, &app.anonymous()] {
+            let shown = json!({ "version": 2, "sizeBytes": all["sizeBytes"], "message": null, "changes": null });
+            assert_eq!(told(person).await, shown);
+        }
     }
 }
