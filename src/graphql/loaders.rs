@@ -6,7 +6,7 @@ mod documents;
 pub use comments::{CommentsKey, CommentsOf};
 
 use super::context::Caller;
-use crate::app::access::ElementSight;
+use crate::app::access::{CommentSight, ElementSight};
 use crate::app::model::{Comment, Language, Organization, Person, Request, TeamMember, WorkspaceSight};
 use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{MemberFilter, MemberPage, StoreError};
@@ -14,7 +14,7 @@ use crate::app::{Actor, App};
 use crate::domain::snapshot::NodeHash;
 use crate::domain::{CommentId, ElementId, OrganizationId, TeamId, UserId, WorkspaceId};
 use async_graphql::Error;
-use comments::{MentionsKey, WatchKey};
+use comments::{CommentKey, MentionsKey, WatchKey};
 use documents::{DefinitionKey, Opened, SealedKey};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -89,6 +89,7 @@ pub struct Loaders {
     allowance: AtomicI64,
     elements: Batch<ElementKey, Arc<ElementSight>>,
     comments: Batch<CommentsKey, Page<Comment>>,
+    single_comments: Batch<CommentKey, Arc<CommentSight>>,
     mentions: Batch<MentionsKey, Vec<UserId>>,
     watching: Batch<WatchKey, ()>,
     languages: Batch<DefinitionKey, Language>,
@@ -124,6 +125,7 @@ impl Loaders {
             allowance: AtomicI64::new(allowance),
             elements: Batch::new(),
             comments: Batch::new(),
+            single_comments: Batch::new(),
             mentions: Batch::new(),
             watching: Batch::new(),
             languages: Batch::new(),
@@ -182,6 +184,11 @@ impl Loaders {
     /// A page of comments.
     pub async fn comments(&self, key: CommentsKey) -> Answer<Page<Comment>> {
         self.comments.load(key, &self.reader).await
+    }
+
+    /// A comment. None where the reader may not know of it.
+    pub async fn comment(&self, id: CommentId) -> Answer<Arc<CommentSight>> {
+        self.single_comments.load(CommentKey(id), &self.reader).await
     }
 
     /// Whom a comment mentions. None: nobody.
