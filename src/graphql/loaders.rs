@@ -212,10 +212,15 @@ impl From<StoreError> for LoadError {
     }
 }
 
+impl From<LoadError> for StoreError {
+    fn from(error: LoadError) -> Self {
+        Self::Broken(Box::new(ArcError(error.0)))
+    }
+}
+
 impl From<LoadError> for Error {
     fn from(error: LoadError) -> Self {
-        let cause = StoreError::Broken(Box::new(ArcError(error.0)));
-        crate::app::AppError::Failed(cause).into()
+        crate::app::AppError::Failed(error.into()).into()
     }
 }
 

@@ -99,4 +99,22 @@ on_both! {
         }
         assert_eq!(counts[0], counts[1], "the number of statements does not grow with the notifications");
     }
+    async fn folders_side_by_side_take_as_many_statements_as_one(app) {
+        let ada = app.person("Ada").await;
+        let workspace = crate::documents::workspace(&app, &ada).await;
+        let query = "query($id: ID!) { element(id: $id) { ... on Collection { items(first: 100) { nodes { items(first: 10) { nodes { id } } } } } } }";
+        let mut counts = Vec::new();
+        for folders in [1, 40] {
+            // More than one node of each map, in both.
+            let items = |folder: usize| (0..400 / folders).map(|item| json!({ "id": format!("{folder}-{item}") })).collect::<Vec<_>>();
+            let folders: Vec<_> = (0..folders).map(|folder| json!({ "id": format!("{folder}"), "item": items(folder) })).collect();
+            let document = crate::documents::collection("Pets", &json!(folders));
+            let pets = crate::documents::import(&ada, &workspace, &document.to_string()).await;
+            let before = app.parts.database.statements();
+            let answer = ada.ask(query, json!({ "id": pets })).await;
+            counts.push(app.parts.database.statements() - before);
+            assert_eq!(answer.list("/element/items/nodes").len(), folders.len());
+        }
+        assert!(counts[1] <= counts[0] + 2, "{counts:?}");
+    }
 }

@@ -129,7 +129,7 @@ fn item_id(id: &str, argument: &'static str) -> Result<ItemId, AppError> {
 }
 
 async fn open<'a>(ctx: &'a Context<'_>, sight: &ElementSight) -> Result<Snapshot<'a>, AppError> {
-    Ok(Snapshot::open(ctx.app().queries(), NodeHash::new(sight.element.root)).await?)
+    Ok(Snapshot::open(ctx.loaders(), NodeHash::new(sight.element.root)).await?)
 }
 
 /// The list that cursors of what is in a folder, or at the top, belong to.
