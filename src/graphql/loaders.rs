@@ -10,6 +10,7 @@ use crate::app::access::{CommentSight, ElementSight};
 use crate::app::model::{Comment, Language, Organization, Person, Request, TeamMember, WorkspaceSight};
 use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{MemberFilter, MemberPage, StoreError};
+use crate::app::snapshot::SEARCHED_AT_ONCE;
 use crate::app::{Actor, App};
 use crate::domain::snapshot::NodeHash;
 use crate::domain::{CommentId, ElementId, OrganizationId, TeamId, UserId, WorkspaceId};
@@ -22,6 +23,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 use uuid::Uuid;
+
+/// The most items that one operation looks at in search of some: a little more than a collection holds.
+const MOST_SEARCHED: i64 = 64 * SEARCHED_AT_ONCE.cast_signed();
 
 /// Reads many values at once.
 pub trait Load<K>: Send + Sync {
@@ -87,6 +91,8 @@ pub struct Loaders {
     contents: Batch<NodeHash, Arc<[u8]>>,
     /// How many bytes of documents the operation may still hold in memory.
     allowance: AtomicI64,
+    /// How many items the operation may still look at while it searches.
+    searched: AtomicI64,
     elements: Batch<ElementKey, Arc<ElementSight>>,
     comments: Batch<CommentsKey, Page<Comment>>,
     single_comments: Batch<CommentKey, Arc<CommentSight>>,
@@ -123,6 +129,7 @@ impl Loaders {
             members: Batch::new(),
             contents: Batch::new(),
             allowance: AtomicI64::new(allowance),
+            searched: AtomicI64::new(MOST_SEARCHED),
             elements: Batch::new(),
             comments: Batch::new(),
             single_comments: Batch::new(),
@@ -162,6 +169,12 @@ impl Loaders {
     /// several that are smaller.
     pub fn spends(&self, bytes: i64) -> bool {
         self.allowance.fetch_sub(bytes, Ordering::Relaxed) >= bytes
+    }
+
+    /// Whether so many items may be looked at in search of some, beside those that the operation has looked at already: all of one of the largest
+    /// collections, or some of several.
+    pub fn searches(&self, items: i64) -> bool {
+        self.searched.fetch_sub(items, Ordering::Relaxed) >= items
     }
 
     /// The content of an item of a collection that the reader sees.

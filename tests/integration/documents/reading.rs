@@ -40,4 +40,23 @@ on_both! {
             assert_eq!(told(person).await, shown);
         }
     }
+    async fn searches_of_one_operation_look_at_so_many_items_and_can_be_gone_on_with(app) {
+        let ada = app.person("Ada").await;
+        let workspace = workspace(&app, &ada).await;
+        let items: Vec<_> = (0..20_000).map(|number| json!({ "id": number.to_string(), "name": if number == 0 { "Needle" } else { "Hay" } })).collect();
+        let pets = import(&ada, &workspace, &collection("Pets", &json!(items)).to_string()).await;
+        let search = |times: usize| {
+            let searches: String = (0..times).map(|number| format!("s{number}: searchItems(text: $text, first: 5, after: $after) {{ nodes {{ id }} pageInfo {{ hasNextPage endCursor }} }} ")).collect();
+            format!("query($id: ID!, $text: String!, $after: String) {{ element(id: $id) {{ ... on Collection {{ {searches} }} }} }}")
+        };
+        let all = ada.ask(&search(1), json!({ "id": pets, "text": "needle" })).await;
+        assert_eq!(all.at("/element/s0"), &json!({ "nodes": [{ "id": "0" }], "pageInfo": { "hasNextPage": false, "endCursor": all.at("/element/s0/pageInfo/endCursor") } }));
+        let many = ada.ask(&search(40), json!({ "id": pets, "text": "needle" })).await;
+        let cut = (0..40).map(|number| many.at(&format!("/element/s{number}"))).find(|found| found["pageInfo"]["hasNextPage"] == true).expect("a short page");
+        assert_eq!(cut["nodes"], json!([{ "id": "0" }]));
+        let rest = ada.ask(&search(1), json!({ "id": pets, "text": "needle", "after": cut["pageInfo"]["endCursor"] })).await;
+        assert_eq!(rest.at("/element/s0"), &json!({ "nodes": [], "pageInfo": { "hasNextPage": false, "endCursor": null } }));
+        let refused = ada.ask(&search(40), json!({ "id": pets, "text": "nothing" })).await.body;
+        assert_eq!(refused["errors"][0]["extensions"]["reason"], "TOO_MANY");
+    }
 }
