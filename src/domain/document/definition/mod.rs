@@ -64,33 +64,6 @@ pub struct Definition {
     pub title: Option<String>,
 }
 
-impl Definition {
-    /// What it is as a file.
-    #[must_use]
-    pub const fn file_type(&self) -> FileType {
-        match (self.kind, self.syntax) {
-            (DefinitionKind::Raml, _) => FileType::RAML,
-            (DefinitionKind::Wsdl, _) => FileType::WSDL,
-            (DefinitionKind::GraphqlSdl, _) => FileType::GRAPHQL,
-            (DefinitionKind::Protobuf, _) => FileType::PROTOBUF,
-            (_, Syntax::Json) => FileType::JSON,
-            (_, _) => FileType::YAML,
-        }
-    }
-
-    /// The media type to serve it as.
-    #[must_use]
-    pub const fn media_type(&self) -> &'static str {
-        self.file_type().media_type
-    }
-
-    /// The extension of a file that holds it, without a dot.
-    #[must_use]
-    pub const fn extension(&self) -> &'static str {
-        self.file_type().extension
-    }
-}
-
 /// How a definition goes out as a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileType {
