@@ -14,7 +14,7 @@ use std::{collections::HashSet, convert::Infallible};
 
 /// Small enough for the limits to be met with.
 fn limits() -> Limits {
-    Limits { bytes: 64 * 1024, depth: 20, items: 200, nesting: 100, variables: 50 }
+    Limits { bytes: 64 * 1024, depth: 20, items: 200, nesting: 100, variables: 50, values: 40_000 }
 }
 
 /// Large enough for what was written within the limits.

@@ -6,15 +6,16 @@ mod documents;
 pub use comments::{CommentsKey, CommentsOf};
 
 use super::context::Caller;
-use crate::app::access::ElementSight;
+use crate::app::access::{CommentSight, ElementSight};
 use crate::app::model::{Comment, Language, Organization, Person, Request, TeamMember, WorkspaceSight};
 use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{MemberFilter, MemberPage, StoreError};
+use crate::app::snapshot::SEARCHED_AT_ONCE;
 use crate::app::{Actor, App};
 use crate::domain::snapshot::NodeHash;
 use crate::domain::{CommentId, ElementId, OrganizationId, TeamId, UserId, WorkspaceId};
 use async_graphql::Error;
-use comments::{MentionsKey, WatchKey};
+use comments::{CommentKey, MentionsKey, WatchKey};
 use documents::{DefinitionKey, Opened, SealedKey};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -22,6 +23,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 use uuid::Uuid;
+
+/// The most items that one operation looks at in search of some: a little more than a collection holds.
+const MOST_SEARCHED: i64 = 64 * SEARCHED_AT_ONCE.cast_signed();
 
 /// Reads many values at once.
 pub trait Load<K>: Send + Sync {
@@ -87,8 +91,11 @@ pub struct Loaders {
     contents: Batch<NodeHash, Arc<[u8]>>,
     /// How many bytes of documents the operation may still hold in memory.
     allowance: AtomicI64,
+    /// How many items the operation may still look at while it searches.
+    searched: AtomicI64,
     elements: Batch<ElementKey, Arc<ElementSight>>,
     comments: Batch<CommentsKey, Page<Comment>>,
+    single_comments: Batch<CommentKey, Arc<CommentSight>>,
     mentions: Batch<MentionsKey, Vec<UserId>>,
     watching: Batch<WatchKey, ()>,
     languages: Batch<DefinitionKey, Language>,
@@ -122,8 +129,10 @@ impl Loaders {
             members: Batch::new(),
             contents: Batch::new(),
             allowance: AtomicI64::new(allowance),
+            searched: AtomicI64::new(MOST_SEARCHED),
             elements: Batch::new(),
             comments: Batch::new(),
+            single_comments: Batch::new(),
             mentions: Batch::new(),
             watching: Batch::new(),
             languages: Batch::new(),
@@ -162,6 +171,12 @@ impl Loaders {
         self.allowance.fetch_sub(bytes, Ordering::Relaxed) >= bytes
     }
 
+    /// Whether so many items may be looked at in search of some, beside those that the operation has looked at already: all of one of the largest
+    /// collections, or some of several.
+    pub fn searches(&self, items: i64) -> bool {
+        self.searched.fetch_sub(items, Ordering::Relaxed) >= items
+    }
+
     /// The content of an item of a collection that the reader sees.
     pub async fn content(&self, hash: NodeHash) -> Answer<Arc<[u8]>> {
         self.contents.load(hash, &self.reader).await
@@ -182,6 +197,11 @@ impl Loaders {
     /// A page of comments.
     pub async fn comments(&self, key: CommentsKey) -> Answer<Page<Comment>> {
         self.comments.load(key, &self.reader).await
+    }
+
+    /// A comment. None where the reader may not know of it.
+    pub async fn comment(&self, id: CommentId) -> Answer<Arc<CommentSight>> {
+        self.single_comments.load(CommentKey(id), &self.reader).await
     }
 
     /// Whom a comment mentions. None: nobody.
@@ -205,10 +225,15 @@ impl From<StoreError> for LoadError {
     }
 }
 
+impl From<LoadError> for StoreError {
+    fn from(error: LoadError) -> Self {
+        Self::Broken(Box::new(ArcError(error.0)))
+    }
+}
+
 impl From<LoadError> for Error {
     fn from(error: LoadError) -> Self {
-        let cause = StoreError::Broken(Box::new(ArcError(error.0)));
-        crate::app::AppError::Failed(cause).into()
+        crate::app::AppError::Failed(error.into()).into()
     }
 }
 

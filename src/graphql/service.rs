@@ -6,6 +6,7 @@ use super::order::Order;
 use super::{PublicSchema, builder};
 use crate::app::actor::Origin;
 use crate::app::{Actor, App, Result, token};
+use crate::domain::UserId;
 use async_graphql::{Request, Response};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -23,10 +24,10 @@ pub struct Api {
 pub struct Session(Option<Actor>);
 
 impl Session {
-    /// Whether somebody has signed in.
+    /// Who has signed in.
     #[must_use]
-    pub const fn is_signed_in(&self) -> bool {
-        self.0.is_some()
+    pub fn user(&self) -> Option<UserId> {
+        self.0.as_ref().map(Actor::id)
     }
 }
 

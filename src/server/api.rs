@@ -22,8 +22,8 @@ impl GraphqlService for Api {
         }
     }
 
-    fn is_signed_in(session: &Session) -> bool {
-        session.is_signed_in()
+    fn user(session: &Session) -> Option<String> {
+        session.user().map(|user| user.to_string())
     }
 
     async fn execute(&self, session: Session, request: Request) -> Response {

@@ -8,10 +8,7 @@ use futures_util::{
     FutureExt, StreamExt,
     stream::{self, BoxStream},
 };
-use tokio::{
-    sync::{Semaphore, watch},
-    time::timeout,
-};
+use tokio::{sync::watch, time::timeout};
 
 use super::{
     answer::{Answer, error},
@@ -19,6 +16,7 @@ use super::{
     in_flight::InFlight,
     service::{AuthenticationError, GraphqlService, RequestInfo},
     settings::TransportSettings,
+    slots::Slots,
 };
 
 /// What every transport shares.
@@ -28,7 +26,7 @@ pub(super) struct Transport<S> {
     pub settings: Arc<TransportSettings>,
     pub in_flight: InFlight,
     /// Who takes in a large body holds one of these.
-    pub uploads: Arc<Semaphore>,
+    pub uploads: Slots,
     pub shutdown: watch::Receiver<bool>,
 }
 

@@ -142,7 +142,7 @@ async fn answer_post<S: GraphqlService>(
     let client = Client::new(parts);
     if let Some(length) = upload::announced(&parts.headers, &transport.settings) {
         let (_slot, parameters) = upload::read(transport, &client, parts, body, length).await?;
-        let limits = transport.settings.limits.with_upload(length);
+        let limits = transport.settings.limits.with_upload();
         return Ok(respond_with(media, &client.answer(transport, parameters, &limits, false).await?));
     }
     let bytes = read_json_body(&parts.headers, body, &transport.settings).await?;
@@ -233,7 +233,7 @@ pub(super) async fn read_json_body(headers: &HeaderMap, body: Body, settings: &T
     if announced_length(headers).is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     }
-    collect_within(body, limit, 0, settings.body_timeout).await
+    collect_within(body, limit, 0, Pace { pause: settings.body_timeout, deadline: settings.body_timeout }).await
 }
 
 /// Refuses a body that is not said to be JSON.
@@ -250,18 +250,24 @@ pub(super) fn announced_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
 }
 
-/// Reads a body that is not too large nor too slow. Room is made for as much as is expected: a body that grows takes twice its size.
-pub(super) async fn collect_within(body: Body, limit: usize, expected: usize, time: Duration) -> Result<Bytes, Refusal> {
-    match timeout(time, collect(body, limit, expected)).await {
-        Ok(bytes) => bytes,
-        Err(_) => Err(Refusal::bad_input(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time.", "BODY_TIMED_OUT")),
-    }
+/// How fast a body has to come.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// How long nothing of it may come.
+    pub pause: Duration,
+    /// How long all of it may take.
+    pub deadline: Duration,
 }
 
-async fn collect(body: Body, limit: usize, expected: usize) -> Result<Bytes, Refusal> {
+/// Reads a body that is not too large nor too slow. Room is made for as much as is expected: a body that grows takes twice its size.
+pub(super) async fn collect_within(body: Body, limit: usize, expected: usize, pace: Pace) -> Result<Bytes, Refusal> {
+    timeout(pace.deadline, collect(body, limit, expected, pace.pause)).await.unwrap_or_else(|_| Err(too_slow()))
+}
+
+async fn collect(body: Body, limit: usize, expected: usize, pause: Duration) -> Result<Bytes, Refusal> {
     let mut chunks = body.into_data_stream();
     let mut collected = Vec::with_capacity(expected);
-    while let Some(chunk) = chunks.next().await {
+    while let Some(chunk) = timeout(pause, chunks.next()).await.map_err(|_| too_slow())? {
         let Ok(chunk) = chunk else {
             return Err(Refusal::bad_input(StatusCode::BAD_REQUEST, "The body broke off.", "MALFORMED_REQUEST"));
         };
@@ -271,6 +277,11 @@ async fn collect(body: Body, limit: usize, expected: usize) -> Result<Bytes, Ref
         collected.extend_from_slice(&chunk);
     }
     Ok(collected.into())
+}
+
+/// Refuses a body that comes too slowly.
+pub(super) fn too_slow() -> Refusal {
+    Refusal::bad_input(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time.", "BODY_TIMED_OUT")
 }
 
 pub(super) fn too_large(limit: usize) -> Refusal {

@@ -21,6 +21,7 @@ mod parameters;
 mod routes;
 mod service;
 mod settings;
+mod slots;
 mod sse;
 mod upload;
 mod websocket;

@@ -4,6 +4,9 @@ use async_graphql::{Request, Value, Variables};
 
 use super::gate::{Admitted, Limits, Rejection, admit};
 
+/// The most values of a large body. Each takes many times the room of its text.
+const MAX_VALUES: usize = 1_000_000;
+
 /// What a client asks for, not yet admitted.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Parameters {
@@ -37,6 +40,8 @@ pub(super) enum Malformed {
     EmptyBatch,
     #[error("A batch may have at most {limit} operations.")]
     LargeBatch { limit: usize },
+    #[error("A request may have at most {limit} values; a document is better sent as one text.")]
+    TooManyValues { limit: usize },
 }
 
 impl Malformed {
@@ -48,6 +53,7 @@ impl Malformed {
             Self::WrongType { .. } | Self::Repeated(_) => "INVALID_PARAMETER",
             Self::EmptyBatch => "EMPTY_BATCH",
             Self::LargeBatch { .. } => "BATCH_TOO_LARGE",
+            Self::TooManyValues { .. } => "TOO_MANY",
         }
     }
 }
@@ -71,6 +77,14 @@ impl Parameters {
     /// Reads the body of a POST, or a payload, that may not be a batch.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Malformed> {
         Self::from_value(parse("The request body", bytes)?)
+    }
+
+    /// The same for a body that is so large that what it becomes in memory has to be bounded too.
+    pub fn from_large_json(bytes: &[u8]) -> Result<Self, Malformed> {
+        if has_more_values(bytes, MAX_VALUES) {
+            return Err(Malformed::TooManyValues { limit: MAX_VALUES });
+        }
+        Self::from_json(bytes)
     }
 
     /// Reads a JSON value.
@@ -148,6 +162,34 @@ fn parse(what: &'static str, bytes: &[u8]) -> Result<Value, Malformed> {
     serde_json::from_slice(bytes).map_err(|error| Malformed::Json { what, line: error.line(), column: error.column() })
 }
 
+/// Whether a text could be more values than this as JSON: every value but the first has a comma before it, or a bracket, outside of strings.
+fn has_more_values(bytes: &[u8], most: usize) -> bool {
+    let (mut count, mut rest) = (1, bytes);
+    while let Some((byte, behind)) = rest.split_first() {
+        rest = match byte {
+            b'"' => behind_string(behind),
+            _ => behind,
+        };
+        count += usize::from(matches!(byte, b',' | b'[' | b'{'));
+        if count > most {
+            return true;
+        }
+    }
+    false
+}
+
+/// What follows a string that has begun.
+fn behind_string(mut text: &[u8]) -> &[u8] {
+    while let Some(at) = memchr::memchr2(b'"', b'\\', text) {
+        let is_end = text[at] == b'"';
+        text = text.get(at + if is_end { 1 } else { 2 }..).unwrap_or_default();
+        if is_end {
+            return text;
+        }
+    }
+    &[]
+}
+
 fn wrong_type(name: &'static str, kind: &'static str) -> Malformed {
     Malformed::WrongType { name, kind }
 }
@@ -207,6 +249,20 @@ mod tests {
         ] {
             assert_eq!(reason(json), expected, "{json}");
         }
+    }
+
+    #[test]
+    fn values_are_counted_outside_of_strings() {
+        for (json, count) in
+            [("1", 1), (r"[0,0,0]", 4), (r#"{"a":[{},[]],"b":"[,{"}"#, 7), (r#"["a\\",0,"b\",0,",0]"#, 5), (r#"["\"#, 2), (r"[", 2)]
+        {
+            assert!(!has_more_values(json.as_bytes(), count) && has_more_values(json.as_bytes(), count - 1), "{json}");
+        }
+        let many = |count: usize| format!(r#"{{"query":"{{a}}","variables":{{"a":[{}0]}}}}"#, "0,".repeat(count));
+        assert_eq!(Parameters::from_large_json(many(MAX_VALUES).as_bytes()), Err(Malformed::TooManyValues { limit: MAX_VALUES }));
+        assert!(Parameters::from_large_json(many(10).as_bytes()).is_ok());
+        let text = format!(r#"{{"query":"{{a}}","variables":{{"a":"{}"}}}}"#, "[0],".repeat(MAX_VALUES));
+        assert!(Parameters::from_large_json(text.as_bytes()).is_ok());
     }
 
     #[test]

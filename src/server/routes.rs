@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::{Router, routing};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
-use super::{execution::Transport, http, in_flight::InFlight, service::GraphqlService, settings::TransportSettings, sse};
+use super::{execution::Transport, http, in_flight::InFlight, service::GraphqlService, settings::TransportSettings, slots::Slots, sse};
 
 /// `/graphql` and `/graphql/stream` over a service.
 ///
@@ -15,7 +15,7 @@ use super::{execution::Transport, http, in_flight::InFlight, service::GraphqlSer
 ///
 /// [`RequestInfo`]: super::RequestInfo
 pub fn router<S: GraphqlService>(service: S, settings: TransportSettings, in_flight: InFlight, shutdown: watch::Receiver<bool>) -> Router {
-    let uploads = Arc::new(Semaphore::new(settings.max_uploads));
+    let uploads = Slots::new(settings.max_uploads, 1);
     let transport = Transport { service, settings: Arc::new(settings), in_flight, uploads, shutdown };
     let graphql = routing::get(http::get::<S>).post(http::post::<S>).fallback(http::other_method);
     let stream = routing::get(sse::stream::<S>).post(sse::stream::<S>).fallback(sse::stream_by_other_method);

@@ -20,8 +20,8 @@ pub trait GraphqlService: Clone + Send + Sync + 'static {
         peer: RequestInfo,
     ) -> impl Future<Output = Result<Self::Session, AuthenticationError>> + Send;
 
-    /// Whether it is the session of somebody who is signed in.
-    fn is_signed_in(session: &Self::Session) -> bool;
+    /// The id of who is signed in; none: nobody is.
+    fn user(session: &Self::Session) -> Option<String>;
 
     /// Runs a query or a mutation. The request carries its parsed document.
     fn execute(&self, session: Self::Session, request: Request) -> impl Future<Output = Response> + Send;

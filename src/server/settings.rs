@@ -13,11 +13,14 @@ pub struct TransportSettings {
     pub max_body_bytes: usize,
     /// Largest body of a request by somebody who is signed in, and who says before how long it is: documents are imported so.
     pub max_upload_bytes: usize,
-    /// How many such bodies are taken in at the same time; others wait.
+    /// How many such bodies are taken in at the same time, one of a person; others wait.
     pub max_uploads: usize,
-    /// How many imports are taken in at the same time, each in a file; others wait.
+    /// How many imports are taken in at the same time, each in a file and two of a person; others wait.
     pub max_imports: usize,
-    /// How long a client may take to send a body; of a document that is imported, to send any more of it.
+    /// How many documents and archives go out at the same time, half of them to one person; others wait.
+    pub max_exports: usize,
+    /// How long a client may take to send a body; of a large one, or of a document that is imported, to send any more of it. So long a client
+    /// waits as well until such a body is taken in.
     pub body_timeout: Duration,
     /// How long a client may take to send a large one.
     pub upload_timeout: Duration,
@@ -39,6 +42,7 @@ impl Default for TransportSettings {
             max_upload_bytes: 200 * 1024 * 1024,
             max_uploads: 2,
             max_imports: 8,
+            max_exports: 32,
             body_timeout: Duration::from_secs(10),
             upload_timeout: Duration::from_mins(5),
             max_batch: 10,

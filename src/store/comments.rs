@@ -27,6 +27,12 @@ impl<C: ConnectionTrait + Send + Sync> CommentQueries for Session<C> {
         row.map(|row| comment(&row)).transpose()
     }
 
+    async fn list_comments_by_id(&self, ids: &[CommentId]) -> StoreResult<Vec<Comment>> {
+        let mut sql = Sql::new(&format!("SELECT {COLUMNS} {FROM} WHERE c.id IN "));
+        sql.list(&uuids(ids));
+        self.all(sql.text, sql.values).await?.iter().map(comment).collect()
+    }
+
     async fn list_threads(
         &self,
         elements: &[ElementId],

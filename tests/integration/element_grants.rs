@@ -140,6 +140,12 @@ on_both! {
         let event = audit(&world.ada, &world.team).await.last().unwrap().clone();
         assert_eq!((&event["kind"], &event["before"], &event["after"]["role"], &event["after"]["userId"]), (&json!("ELEMENT_ROLE_GRANTED"), &Value::Null, &json!("EDITOR"), &json!(mo.id)));
 
+        // In its workspace they are what they were, also where they come there from the element.
+        let query = "query($id: ID!) { element(id: $id) { viewerCan workspace { viewerCan } } }";
+        let seen = mo.ask(query, json!({ "id": one })).await;
+        assert!(seen.list("/element/viewerCan").contains(&json!("EDIT_ELEMENT")));
+        assert!(!seen.list("/element/workspace/viewerCan").contains(&json!("EDIT_ELEMENT")));
+
         // Whoever is Editor of the element gives roles on it, and on no other (condition C16).
         assert!(give(&mo, &one, &tess, "VIEWER").await.is_ok());
         assert_eq!(give(&mo, &two, &tess, "VIEWER").await.refusal(), "FORBIDDEN/ROLE_REQUIRED/-");

@@ -1,5 +1,6 @@
 //! Multi-partner mode: partners are Viewers only and learn nothing of other organizations, in pages, by id, or live.
 
+use crate::element_grants::collection;
 use crate::partner_workspace::{Seed, seed, seed_group, seed_group_grant, seed_organization};
 use crate::support::socket::{Event, Socket};
 use crate::support::{Person, TestApp, on_both};
@@ -112,6 +113,31 @@ on_both! {
         cast.set_mode(false).await;
         assert_eq!(roles(&cast.ines).await.text("/workspace/viewerRole"), "EDITOR", "the grant is as it was");
         assert_eq!(cast.set_role(2, "EDITOR").await, "OK");
+    }
+
+    async fn what_was_done_to_an_element_is_told_like_activity(app) {
+        let cast = cast(&app).await;
+        let (pets, query) = (collection(&cast.paula, &cast.workspace, "Pets").await, "query($id: ID!) { element(id: $id) { revisions(first: 9) { nodes { version message changes } } } }");
+        for (version, person) in [(1, &cast.gus), (2, &cast.ines), (3, &cast.paula)] {
+            let operation = json!({ "updateInfo": { "set": { "x": version } } });
+            let input = json!({ "collectionId": pets, "expectedVersion": version, "message": person.name, "operations": [operation] });
+            assert!(person.mutate("editCollection", "collection { id }", input).await.is_ok());
+        }
+        let told = async |person: &Person| {
+            let answer = person.ask(query, json!({ "id": pets })).await;
+            let nodes = answer.list("/element/revisions/nodes").iter().skip(1);
+            let told = nodes.map(|node| {
+                assert_eq!(node["message"].is_null(), node["changes"].is_null());
+                node["message"].as_str().unwrap_or("-").to_owned()
+            });
+            told.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(told(&cast.ines).await, "Gus Ines Paula");
+        cast.set_mode(true).await;
+        assert_eq!(told(&cast.ines).await, "- Ines Paula");
+        assert_eq!(told(&cast.greta).await, "Gus - Paula");
+        assert_eq!(told(&cast.lead).await, "Gus Ines Paula");
+        assert_eq!(told(&cast.paula).await, "Gus Ines Paula");
     }
 
     async fn activity_is_narrowed_in_pages_and_by_id(app) {

@@ -1,5 +1,6 @@
 //! How many SQL statements an operation takes, whatever the amount of data.
 
+use crate::element_grants::{collection, give};
 use crate::support::{Person, TestApp, on_both};
 use serde_json::json;
 
@@ -75,5 +76,45 @@ on_both! {
             }
         }
         assert_eq!(counts[0], counts[1], "the number of statements does not grow with the organizations");
+    }
+    async fn a_list_of_notifications_takes_as_many_statements_however_long(app) {
+        let (ada, mo) = (app.person("Ada").await, app.person("Mo").await);
+        let team = app.team(&ada, &[(&mo, &["DEVELOPER"])]).await;
+        let workspace = ada.workspace(&team, "Work", "PRIVATE").await;
+        ada.invite(&workspace, &mo, "VIEWER").await;
+        let query = "{ viewer { notifications(last: 100) { nodes { subject { __typename ... on Comment { body element { name } } ... on Collection { name } } } } } }";
+        let mut counts = Vec::new();
+        for number in 1..=12 {
+            let element = collection(&ada, &workspace, &format!("Pets {number}")).await;
+            assert!(give(&ada, &element, &mo, "EDITOR").await.is_ok());
+            let said = json!({ "elementId": element, "body": "Look.", "mentions": [mo.id] });
+            assert!(ada.mutate("addComment", "comment { id }", said).await.is_ok());
+            if [1, 12].contains(&number) {
+                let before = app.parts.database.statements();
+                let answer = mo.ask(query, json!({})).await;
+                counts.push(app.parts.database.statements() - before);
+                let kind = |wanted: &str| answer.list("/viewer/notifications/nodes").iter().filter(|node| node["subject"]["__typename"] == wanted).count();
+                assert_eq!((kind("Comment"), kind("Collection")), (number, number));
+            }
+        }
+        assert_eq!(counts[0], counts[1], "the number of statements does not grow with the notifications");
+    }
+    async fn folders_side_by_side_take_as_many_statements_as_one(app) {
+        let ada = app.person("Ada").await;
+        let workspace = crate::documents::workspace(&app, &ada).await;
+        let query = "query($id: ID!) { element(id: $id) { ... on Collection { items(first: 100) { nodes { items(first: 10) { nodes { id } } } } } } }";
+        let mut counts = Vec::new();
+        for folders in [1, 40] {
+            // More than one node of each map, in both.
+            let items = |folder: usize| (0..400 / folders).map(|item| json!({ "id": format!("{folder}-{item}") })).collect::<Vec<_>>();
+            let folders: Vec<_> = (0..folders).map(|folder| json!({ "id": format!("{folder}"), "item": items(folder) })).collect();
+            let document = crate::documents::collection("Pets", &json!(folders));
+            let pets = crate::documents::import(&ada, &workspace, &document.to_string()).await;
+            let before = app.parts.database.statements();
+            let answer = ada.ask(query, json!({ "id": pets })).await;
+            counts.push(app.parts.database.statements() - before);
+            assert_eq!(answer.list("/element/items/nodes").len(), folders.len());
+        }
+        assert!(counts[1] <= counts[0] + 2, "{counts:?}");
     }
 }

@@ -4,7 +4,7 @@ use super::{Access, ElementSight, Granted};
 use crate::app::error::{AppError, Refusal, Result};
 use crate::app::model::{RelatedItem, WorkspaceSight};
 use crate::app::ports::StoreError;
-use crate::domain::policy::{Action, Standing};
+use crate::domain::policy::Action;
 use crate::domain::{ElementId, Reason, RelatedItemId, WorkspaceId};
 use std::collections::BTreeSet;
 
@@ -96,11 +96,9 @@ impl Access<'_> {
     async fn glance(self, id: ElementId, workspace: Option<WorkspaceId>) -> Result<(ElementSight, WorkspaceSight)> {
         let free = Self { locks: None, ..self };
         let element = free.element(id).may(Action::ViewWorkspace).await?.into_inner();
-        let own = &element.workspace;
-        let other = match workspace.filter(|named| *named != own.workspace.id) {
+        let other = match workspace.filter(|named| *named != element.workspace.workspace.id) {
             Some(named) => free.workspace(named).may(Action::ViewWorkspace).await.map_err(blame_target)?.into_inner(),
-            // What was given on the element is nothing in its workspace.
-            None => WorkspaceSight { standing: Standing { element_role: None, ..own.standing }, ..own.clone() },
+            None => element.place(),
         };
         Ok((element, other))
     }

@@ -4,8 +4,9 @@ use super::answer::hide;
 use super::{Access, ElementSight, Granted};
 use crate::app::error::{Refusal, Result};
 use crate::app::model::Comment;
+use crate::app::ports::{Queries, StoreResult};
 use crate::domain::policy::Action;
-use crate::domain::{CommentId, Reason};
+use crate::domain::{CommentId, Reason, Timestamp};
 
 /// A comment, and the element that it is about.
 #[derive(Debug, Clone)]
@@ -14,6 +15,17 @@ pub struct CommentSight {
     pub comment: Comment,
     /// The element.
     pub element: ElementSight,
+}
+
+impl ElementSight {
+    /// Whether the reader knows of a comment on it, once they may comment.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn shows_comment(&self, queries: &dyn Queries, comment: &Comment, now: Timestamp) -> StoreResult<bool> {
+        let only = self.workspace.only_organization(now);
+        Ok(comment.is_shown_to(only) && (comment.deleted_at.is_none() || queries.has_reply(comment.thread_id, only).await?))
+    }
 }
 
 impl Access<'_> {
@@ -29,9 +41,7 @@ impl Access<'_> {
             // Again, now that it is held still.
             comment = find().await?;
         }
-        let only = element.workspace.only_organization(self.now);
-        let is_there = comment.deleted_at.is_none() || self.queries.has_reply(comment.thread_id, only).await?;
-        if !is_there || !comment.is_shown_to(only) {
+        if !element.shows_comment(self.queries, &comment, self.now).await? {
             return Err(Refusal::not_found().into());
         }
         Ok(Granted(CommentSight { comment, element }))

@@ -5,7 +5,7 @@ use super::{Access, Granted};
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{Element, ElementRow, WorkspaceSight};
 use crate::app::ports::StoreError;
-use crate::domain::policy::{self, Action, ElementFacts, Facts, Permission};
+use crate::domain::policy::{self, Action, ElementFacts, Facts, Permission, Standing};
 use crate::domain::{ElementId, Side, Timestamp, WorkspaceId};
 
 /// How often an element is followed that is moved while it is looked for.
@@ -27,6 +27,13 @@ impl ElementSight {
         let is_kept_viewer = workspace.workspace.multi_partner && workspace.standing.grant.is_some_and(|grant| grant.side == Side::Partner);
         workspace.standing.element_role = row.role.filter(|_| !is_kept_viewer);
         Self { element: row.element, workspace }
+    }
+
+    /// Its workspace, in which what was given on the element is nothing.
+    #[must_use]
+    pub fn place(&self) -> WorkspaceSight {
+        let own = &self.workspace;
+        WorkspaceSight { standing: Standing { element_role: None, ..own.standing }, ..own.clone() }
     }
 
     /// Whether the reader may do something to it, with more known of what the action is about.

@@ -24,6 +24,8 @@ pub struct CommentFilter {
 pub trait CommentQueries: Send + Sync {
     /// A comment.
     async fn find_comment(&self, id: CommentId) -> StoreResult<Option<Comment>>;
+    /// Those of these comments that are there.
+    async fn list_comments_by_id(&self, ids: &[CommentId]) -> StoreResult<Vec<Comment>>;
     /// The same page of the comments that begin threads on several elements, oldest first, in one statement. One that was deleted is there
     /// as long as it has a reply that the filter lets through.
     async fn list_threads(

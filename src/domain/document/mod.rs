@@ -56,10 +56,13 @@ pub struct Limits {
     pub nesting: u32,
     /// Most variables of an environment.
     pub variables: u32,
+    /// Most values inside one another and beside one another: of an item without its children, of an environment. In memory each takes many
+    /// times the room of its text.
+    pub values: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 128 * 1024 * 1024, depth: 256, items: 500_000, nesting: 512, variables: 10_000 }
+        Self { bytes: 128 * 1024 * 1024, depth: 256, items: 500_000, nesting: 512, variables: 10_000, values: 2_000_000 }
     }
 }

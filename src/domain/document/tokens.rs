@@ -34,6 +34,7 @@ pub(super) trait Build {
 pub(super) struct Tokens<R: Read> {
     reader: JsonStreamReader<Decoded<R>>,
     nesting: usize,
+    values: u32,
 }
 
 type Result<T> = std::result::Result<T, ReadError>;
@@ -43,7 +44,7 @@ impl<R: Read> Tokens<R> {
         let settings =
             ReaderSettings { max_nesting_depth: None, restrict_number_values: false, track_path: true, ..ReaderSettings::default() };
         let reader = JsonStreamReader::new_custom(Decoded::new(reader, limits), settings);
-        Self { reader, nesting: usize::try_from(limits.nesting).unwrap_or(usize::MAX) }
+        Self { reader, nesting: usize::try_from(limits.nesting).unwrap_or(usize::MAX), values: limits.values }
     }
 
     pub(super) fn peek(&mut self) -> Result<ValueType> {
@@ -76,8 +77,10 @@ impl<R: Read> Tokens<R> {
 
     /// Reads the next value, whatever it is.
     pub(super) fn value(&mut self, build: &mut impl Build) -> Result<()> {
-        let mut open = Vec::new();
+        let (mut open, mut left) = (Vec::new(), self.values);
         loop {
+            let too_many = || self.refuse(ErrorKind::TooMany, format!("there are more than {} values here", self.values));
+            left = left.checked_sub(1).ok_or_else(too_many)?;
             match self.reader.peek().map_err(fault)? {
                 ValueType::Array => self.enter(Container::Array, &mut open, build)?,
                 ValueType::Object => self.enter(Container::Object, &mut open, build)?,

@@ -7,9 +7,6 @@ use super::bytes::{Reader, write_number, write_sized};
 use super::node::{Payload, Record};
 use super::{ItemId, Malformed, NodeHash, Rank, Summary};
 
-/// The most bytes of each text of a summary that are kept, so that nodes stay small.
-pub const MAX_SUMMARY_BYTES: usize = 1024;
-
 /// An item of a snapshot: where it is, what it contains, and what lists show of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemEntry {
@@ -118,11 +115,11 @@ impl Place {
     }
 }
 
-/// The summary with its texts cut to [`MAX_SUMMARY_BYTES`], as it is kept.
+/// The summary with its texts cut to what one has of them, wherever it comes from: so nodes stay small.
 #[must_use]
 pub fn shortened(mut summary: Summary) -> Summary {
     for text in [Some(&mut summary.name), summary.url.as_mut(), summary.method.as_mut()].into_iter().flatten() {
-        text.truncate(text.floor_char_boundary(MAX_SUMMARY_BYTES));
+        text.truncate(text.floor_char_boundary(Summary::LONGEST));
     }
     summary
 }

@@ -213,7 +213,7 @@ pub struct Root {
     pub place: Option<NodeHash>,
     /// How many items there are.
     pub items: u64,
-    /// The bytes of the head and all items in v2.1 form, without the commas between them.
+    /// The bytes of the head and all items in v2.1 form, with the commas between them.
     pub size: u64,
 }
 

@@ -22,7 +22,7 @@ inputs! {
         expected_version: Option<i32>,
         /// What you say about the edit, up to 2,000 characters; it stands in the history.
         message: Option<String>,
-        /// What is done, in this order: 1 to 100 operations, all of them or none.
+        /// What is done, in this order: 1 to 100 operations, all of them or none, which add up to 2,000 items; more is imported as a document.
         operations: Vec<CollectionOperation>,
     }
     /// What importElements takes.

@@ -1,11 +1,14 @@
 //! Comments, whom they mention, and what is watched.
 
-use super::{Load, LoadError, Reader};
+use super::{ElementKey, Load, LoadError, Reader};
+use crate::app::access::{CommentSight, ElementSight};
 use crate::app::model::Comment;
 use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::CommentFilter;
+use crate::domain::policy::Action;
 use crate::domain::{CommentId, ElementId, UserId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Whose comments they are.
@@ -52,6 +55,30 @@ impl Load<CommentsKey> for Reader {
             pages.extend(replies.into_iter().map(|(thread, found)| (key(CommentsOf::Thread(thread)), found)));
         }
         Ok(pages)
+    }
+}
+
+/// The key of a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct CommentKey(pub CommentId);
+
+impl Load<CommentKey> for Reader {
+    type Value = Arc<CommentSight>;
+
+    async fn load(&self, keys: &[CommentKey]) -> Result<HashMap<CommentKey, Arc<CommentSight>>, LoadError> {
+        let ids: Vec<CommentId> = keys.iter().map(|key| key.0).collect();
+        let comments = self.app.queries().list_comments_by_id(&ids).await?;
+        let about: HashSet<ElementKey> = comments.iter().map(|comment| ElementKey(comment.element_id)).collect();
+        let elements: HashMap<_, Arc<ElementSight>> = self.load(&about.into_iter().collect::<Vec<_>>()).await?;
+        let (now, mut sights) = (self.app.now(), HashMap::with_capacity(comments.len()));
+        for comment in comments {
+            let element = elements.get(&ElementKey(comment.element_id)).filter(|element| element.check(Action::Comment, now).is_ok());
+            let Some(element) = element else { continue };
+            if element.shows_comment(self.app.queries(), &comment, now).await? {
+                sights.insert(CommentKey(comment.id), Arc::new(CommentSight { comment, element: ElementSight::clone(element) }));
+            }
+        }
+        Ok(sights)
     }
 }
 

@@ -5,11 +5,18 @@ use crate::app::element::api::languages;
 use crate::app::element::environment::value_of;
 use crate::app::error::{AppError, Refusal};
 use crate::app::model::Language;
+use crate::app::ports::{StoreError, StoreResult};
+use crate::app::snapshot::NodeSource;
 use crate::domain::snapshot::NodeHash;
 use async_graphql::Error;
+use async_trait::async_trait;
+use futures_util::future::try_join_all;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// So many nodes are read in one statement.
+const AT_ONCE: usize = 512;
 
 impl Loaders {
     /// What a definition that the reader sees is written in.
@@ -30,8 +37,22 @@ impl Load<NodeHash> for Reader {
     type Value = Arc<[u8]>;
 
     async fn load(&self, keys: &[NodeHash]) -> Result<HashMap<NodeHash, Arc<[u8]>>, LoadError> {
-        let contents = self.app.queries().nodes(keys).await?;
-        Ok(keys.iter().copied().zip(contents.into_iter().map(Arc::from)).collect())
+        let mut contents = HashMap::with_capacity(keys.len());
+        for some in keys.chunks(AT_ONCE) {
+            let bytes = self.app.queries().nodes(some).await?;
+            contents.extend(some.iter().copied().zip(bytes.into_iter().map(Arc::from)));
+        }
+        Ok(contents)
+    }
+}
+
+/// Collections that are read side by side go down their trees together: what each needs next is read in one statement.
+#[async_trait]
+impl NodeSource for Loaders {
+    async fn nodes(&self, hashes: &[NodeHash]) -> StoreResult<Vec<Vec<u8>>> {
+        let nodes = try_join_all(hashes.iter().map(|hash| self.content(*hash))).await?;
+        let missing = || StoreError::Broken("a node is missing".into());
+        nodes.into_iter().map(|node| node.map(|bytes| bytes.to_vec()).ok_or_else(missing)).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Comments and their threads.
 
 use super::{DateTime, Element, User};
-use crate::app::access::ElementSight;
+use crate::app::access::{CommentSight, ElementSight};
 use crate::app::error::Refusal;
 use crate::app::model;
 use crate::app::ports::CommentFilter;
@@ -27,10 +27,7 @@ pub struct Comment {
 /// The comment with this id, if who asks may read it.
 pub async fn load_comment(ctx: &Context<'_>, id: CommentId) -> Result<Option<Comment>> {
     let found = unless_hidden(ctx.access().comment(id).await)?;
-    Ok(found.map(|granted| {
-        let sight = granted.into_inner();
-        Comment { comment: Arc::new(sight.comment), element: Arc::new(sight.element) }
-    }))
+    Ok(found.map(|granted| Comment::new(granted.into_inner())))
 }
 
 /// A page of comments on an element, as far as who asks may read them, once they may read any.
@@ -53,6 +50,11 @@ pub async fn list_comments(
 }
 
 impl Comment {
+    /// The comment that somebody sees.
+    pub fn new(sight: CommentSight) -> Self {
+        Self { comment: Arc::new(sight.comment), element: Arc::new(sight.element) }
+    }
+
     fn is_gone(&self) -> bool {
         self.comment.deleted_at.is_some()
     }

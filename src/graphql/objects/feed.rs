@@ -1,6 +1,7 @@
 //! Entries of feeds.
 
-use super::{ApprovalRequest, DateTime, Element, Invitation, Json, Team, User, load_comment, load_element, load_workspace};
+use super::{ApprovalRequest, Comment, DateTime, Element, Invitation, Json, Team, User, load_workspace};
+use crate::app::access::CommentSight;
 use crate::app::model::{ActivityEntry, NotificationEntry};
 use crate::app::paging::PageRequest;
 use crate::app::{AppError, Result as AppResult};
@@ -65,7 +66,7 @@ pub enum NotificationSubject {
     /// An environment.
     Environment(super::Environment),
     /// A comment.
-    Comment(super::Comment),
+    Comment(Comment),
 }
 
 #[Object(use_type_description)]
@@ -113,12 +114,14 @@ impl Notification {
                 let found = unless_hidden(ctx.access().visible_invitation(id).await)?;
                 found.map(|sight| NotificationSubject::Invitation(Invitation(sight.into_inner().invitation)))
             }
-            Some(SubjectId::Element(id)) => load_element(ctx, id).await?.map(|element| match element {
+            Some(SubjectId::Element(id)) => ctx.loaders().element(id).await?.map(|sight| match Element::new(sight) {
                 Element::Api(api) => NotificationSubject::Api(api),
                 Element::Collection(collection) => NotificationSubject::Collection(collection),
                 Element::Environment(environment) => NotificationSubject::Environment(environment),
             }),
-            Some(SubjectId::Comment(id)) => load_comment(ctx, id).await?.map(NotificationSubject::Comment),
+            Some(SubjectId::Comment(id)) => {
+                ctx.loaders().comment(id).await?.map(|sight| NotificationSubject::Comment(Comment::new(CommentSight::clone(&sight))))
+            }
             Some(SubjectId::Request(id)) => {
                 let found = unless_hidden(ctx.access().request(id, policy::Action::ViewRequestQueue).await)?;
                 found.map(|sight| NotificationSubject::ApprovalRequest(ApprovalRequest(sight.into_inner().request)))

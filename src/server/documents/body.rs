@@ -5,7 +5,7 @@ use crate::app::AppError;
 use crate::app::DocumentLimits;
 use crate::app::element::Source;
 use crate::app::ports::StoreError;
-use crate::server::http::{Refusal, announced_length, too_large};
+use crate::server::http::{Refusal, announced_length, too_large, too_slow};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::StreamExt;
@@ -89,10 +89,6 @@ impl Documents {
         }
         arriving.finish().await
     }
-}
-
-fn too_slow() -> Refusal {
-    Refusal::bad_input(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time.", "BODY_TIMED_OUT")
 }
 
 /// A body of which not all has come.

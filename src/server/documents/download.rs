@@ -3,12 +3,13 @@
 use super::{Documents, answer, id};
 use crate::app::element::export::file_type;
 use crate::app::element::{Archive, Export, ExportOptions, Parts as DocumentParts};
-use crate::app::{self, AppError};
+use crate::app::{self, Actor, AppError};
 use crate::domain::document::file_name::file_stem;
 use crate::domain::policy::Action;
 use crate::domain::{ElementId, Reason, WorkspaceId};
 use crate::server::endpoint;
 use crate::server::http::Refusal;
+use crate::server::slots::Slot;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
@@ -46,11 +47,12 @@ async fn send_document(documents: Documents, element: Result<Path<String>, PathR
     let element: ElementId = id(element)?;
     // Who may not have it learns nothing of what can be asked for.
     app.access(reader.as_ref()).element(element).may(Action::ExportElement).await?;
+    let slot = documents.place(reader.as_ref()).await?;
     let options = options(&endpoint::query(parts, &["format", "version", "secrets"])?)?;
     let export = Export::open(app, reader.as_ref(), element, options).await?;
     let (format, element) = (export.format, &export.sight.element);
     let stem = file_stem(&element.name, element.kind.noun());
-    let mut parts = export.parts();
+    let mut parts = export.parts(slot);
     let first = parts.next().await.transpose()?.unwrap_or_default();
     let file = file_type(format, &first);
     respond(file.media_type, &format!("{stem}.{}", file.extension), first, parts)
@@ -63,11 +65,20 @@ async fn send_archive(documents: Documents, workspace: Result<Path<String>, Path
     app.access(reader.as_ref()).workspace(workspace).may(Action::ViewWorkspace).await?;
     app.access(reader.as_ref()).workspace(workspace).may(Action::ExportElement).await?;
     let with_secrets = secrets(&endpoint::query(parts, &["secrets"])?)?;
+    let slot = documents.place(reader.as_ref()).await?;
     let archive = Archive::open(app, reader.as_ref(), workspace, !with_secrets).await?;
     let name = format!("{}.zip", file_stem(&archive.name, "workspace"));
-    let mut parts = archive.parts();
+    let mut parts = archive.parts(slot);
     let first = parts.next().await.transpose()?.unwrap_or_default();
     respond("application/zip", &name, first, parts)
+}
+
+impl Documents {
+    /// A place for an export. Those who are not signed in have together what one person has.
+    async fn place(&self, reader: Option<&Actor>) -> Result<Slot, Refusal> {
+        let person = reader.map(|reader| reader.id().to_string()).unwrap_or_default();
+        self.exports.take(&person, self.pause).await
+    }
 }
 
 fn options(query: &BTreeMap<String, String>) -> Result<ExportOptions, AppError> {

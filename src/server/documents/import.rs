@@ -6,7 +6,6 @@ use crate::app::ports::StoreError;
 use crate::app::{self, Actor, AppError, token};
 use crate::domain::policy::Action;
 use crate::domain::{Code, Reason, WorkspaceId};
-use crate::server::answer::error;
 use crate::server::endpoint;
 use crate::server::http::{Refusal, respond};
 use crate::server::negotiation::MediaType;
@@ -17,9 +16,6 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
-use std::sync::Arc;
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::timeout;
 
 /// The header that tells that two requests are the same one.
 const KEY: &str = "idempotency-key";
@@ -44,7 +40,7 @@ impl Documents {
         endpoint::query(parts, &[])?;
         body::check(&parts.headers, self.app.settings.documents)?;
         let key = key(parts)?;
-        let slot = self.slot().await?;
+        let slot = self.imports.take(&actor.id().to_string(), self.pause).await?;
         let source = self.receive(body).await?;
         self.still_good(&actor).await?;
         let running = self.in_flight.begin();
@@ -56,14 +52,6 @@ impl Documents {
         });
         let imported = imported.await.map_err(|error| AppError::from(StoreError::Broken(error.into())))?;
         Ok(respond(MediaType::Json, StatusCode::CREATED, &told(&imported?)))
-    }
-
-    async fn slot(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        let slot = timeout(self.pause, Arc::clone(&self.slots).acquire_owned()).await;
-        slot.ok().and_then(Result::ok).ok_or_else(|| {
-            let message = "Too many imports are taken in at the moment; try again soon.";
-            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error(message, "INTERNAL_SERVER_ERROR", "UNAVAILABLE"))
-        })
     }
 
     /// A token may have been revoked while the body came.

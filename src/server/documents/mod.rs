@@ -11,16 +11,18 @@ use super::http::Refusal;
 use super::in_flight::InFlight;
 use super::negotiation::MediaType;
 use super::settings::TransportSettings;
+use super::slots::Slots;
 use crate::app::{self, App, AppError};
 use axum::Router;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::response::Response;
 use axum::routing::{get, post};
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
 use type_safe_id::{StaticType, TypeSafeId};
+
+/// So many imports of one person are taken in at the same time; others of theirs wait.
+const IMPORTS_OF_ONE: usize = 2;
 
 /// What the endpoints share.
 #[derive(Debug, Clone)]
@@ -28,8 +30,10 @@ struct Documents {
     app: App,
     in_flight: InFlight,
     /// Who imports holds one of these.
-    slots: Arc<Semaphore>,
-    /// How long a client may send nothing.
+    imports: Slots,
+    /// What goes out holds one of these.
+    exports: Slots,
+    /// How long a client may send nothing, or waits for a place.
     pause: Duration,
     /// How long a client may take to send all of it.
     deadline: Duration,
@@ -37,8 +41,10 @@ struct Documents {
 
 /// The paths of documents.
 pub fn routes(app: App, settings: &TransportSettings, in_flight: InFlight) -> Router {
-    let slots = Arc::new(Semaphore::new(settings.max_imports));
-    let documents = Documents { app, in_flight, slots, pause: settings.body_timeout, deadline: settings.upload_timeout };
+    let imports = Slots::new(settings.max_imports, IMPORTS_OF_ONE);
+    let exports = Slots::new(settings.max_exports, settings.max_exports.div_ceil(2));
+    let (pause, deadline) = (settings.body_timeout, settings.upload_timeout);
+    let documents = Documents { app, in_flight, imports, exports, pause, deadline };
     Router::new()
         .route("/elements/{id}/export", get(download::document).fallback(only_get))
         .route("/workspaces/{id}/archive", get(download::archive).fallback(only_get))

@@ -36,6 +36,8 @@ pub struct Limits {
     pub max_root_fields: u64,
     /// How many rows a connection is taken to have when neither `first` nor `last` is given.
     pub default_page_size: u64,
+    /// Whether a mutation may cost as much more as the variables that it names weigh, each of them used once.
+    pub mutations_use_variables: bool,
 }
 
 impl Default for Limits {
@@ -53,14 +55,15 @@ impl Default for Limits {
             max_directives: 50,
             max_root_fields: 50,
             default_page_size: 20,
+            mutations_use_variables: false,
         }
     }
 }
 
 impl Limits {
-    /// The limits for a request whose body was let in though it is so large: each of its variables may be used once.
+    /// The limits for a request whose body was let in though it is so large: a mutation may use each of its variables once.
     #[must_use]
-    pub fn with_upload(&self, body_bytes: usize) -> Self {
-        Self { max_cost: self.max_cost + body_bytes as u64 / super::measure::VARIABLE_UNITS_A_FIELD, ..self.clone() }
+    pub fn with_upload(&self) -> Self {
+        Self { mutations_use_variables: true, ..self.clone() }
     }
 }

@@ -17,7 +17,7 @@ use super::{Excess, Limits, Rejection, weight::Weight};
 
 /// A variable of this many bytes or values costs as much as a field wherever it is used, since
 /// async-graphql copies it there.
-pub(super) const VARIABLE_UNITS_A_FIELD: u64 = 256;
+const VARIABLE_UNITS_A_FIELD: u64 = 256;
 
 /// Rows an introspection list is taken to have: enough to stop one that is asked for over and
 /// over, too few to stop the usual query.

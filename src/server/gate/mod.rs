@@ -24,6 +24,8 @@ use async_graphql::{
     parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 
+use std::collections::HashMap;
+
 pub use self::{
     limits::Limits,
     rejection::{Excess, Rejection},
@@ -36,7 +38,7 @@ pub struct Admitted {
     pub document: ExecutableDocument,
     /// What kind of operation the request runs.
     pub operation_type: OperationType,
-    /// What the operation costs, in fields, at most [`Limits::max_cost`].
+    /// What the operation costs, in fields, at most [`Limits::max_cost`], and what its variables weigh where that is let in.
     pub cost: u64,
 }
 
@@ -72,7 +74,7 @@ fn weigh(document: &ExecutableDocument, selected: &OperationDefinition, variable
         let operation = &operation.node;
         let scale = measure::Scale::new(document, operation, variables, &variable_costs, limits);
         let weight = scale.weigh(operation)?;
-        weight.check(limits)?;
+        weight.check(&Limits { max_cost: max_cost(operation, &variable_costs, limits), ..limits.clone() })?;
         selections = selections.saturating_add(weight.selections);
         if selections > limits.max_selections {
             return Err(Rejection::TooMuch { excess: Excess::Selections, limit: limits.max_selections });
@@ -82,6 +84,15 @@ fn weigh(document: &ExecutableDocument, selected: &OperationDefinition, variable
         }
     }
     Ok(cost)
+}
+
+/// What an operation may cost. Variables that it does not name add nothing: nobody buys fields by padding.
+fn max_cost(operation: &OperationDefinition, variable_costs: &HashMap<&str, u64>, limits: &Limits) -> u64 {
+    if operation.ty != OperationType::Mutation || !limits.mutations_use_variables {
+        return limits.max_cost;
+    }
+    let named = operation.variable_definitions.iter().filter_map(|variable| variable_costs.get(variable.node.name.node.as_str()));
+    named.fold(limits.max_cost, |sum, cost| sum.saturating_add(*cost))
 }
 
 fn select<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a Positioned<OperationDefinition>, Rejection> {

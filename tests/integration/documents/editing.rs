@@ -121,6 +121,8 @@ on_both! {
         }
         assert_eq!(edit(&ada, &pets, None, json!([])).await.refusal(), "BAD_USER_INPUT/EMPTY/operations");
         assert_eq!(edit(&ada, &pets, None, json!(vec![first; 101])).await.refusal(), "BAD_USER_INPUT/TOO_MANY/operations");
+        let full = |count: usize| json!({ "addItem": { "item": { "name": "N", "item": vec![json!({ "name": "M" }); count] } } });
+        assert_eq!(edit(&ada, &pets, None, json!([full(1_000), full(999)])).await.refusal(), "BAD_USER_INPUT/TOO_MANY/operations");
         assert_eq!(export(&ada, &pets, None).await, document.to_string());
         assert_eq!(ada.activity(&workspace).await, ["WORKSPACE_CREATED", "ELEMENT_IMPORTED"]);
     }

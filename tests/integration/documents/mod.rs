@@ -6,6 +6,7 @@ mod editing;
 mod environments;
 pub mod files;
 mod nodes;
+mod reading;
 mod secrets;
 mod together;
 

@@ -3,6 +3,7 @@
 use super::{Answered, documents, export, get, import, request};
 use crate::documents::workspace;
 use crate::support::{Person, on_both};
+use portico::server::TransportSettings;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -135,5 +136,29 @@ on_both! {
         // The connection may end by being reset.
         let _ = tokio::time::timeout(Duration::from_secs(30), socket.read_to_end(&mut rest)).await.unwrap();
         assert!(rest.len() < 24_000_000 && !rest.ends_with(b"0\r\n\r\n"), "{} bytes", rest.len());
+    }
+    async fn who_does_not_read_keeps_a_place_and_not_all_of_them(app) {
+        let mut app = app;
+        let settings = TransportSettings { body_timeout: Duration::from_millis(500), max_exports: 2, ..TransportSettings::default() };
+        app.restart_with(None, settings).await;
+        let (ada, vic) = (app.person("Ada").await, app.person("Vic").await);
+        let team = app.team(&ada, &[(&vic, &["DEVELOPER"])]).await;
+        let workspace = ada.workspace(&team, "Work", "PRIVATE").await;
+        ada.invite(&workspace, &vic, "VIEWER").await;
+        // More than the connection holds of what nobody reads.
+        let definition = format!("type Query {{ size: Int }} # {}", "x".repeat(24_000_000));
+        let id = import(&ada, &workspace, definition.clone()).await.ids().remove(0);
+        let address = app.http("").replace("http://", "");
+        let mut socket = tokio::net::TcpStream::connect(&address).await.unwrap();
+        let token = ada.token.as_ref().unwrap();
+        let request = format!("GET /elements/{id}/export HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\r\n");
+        socket.write_all(request.as_bytes()).await.unwrap();
+        socket.read_exact(&mut [0; 4_096]).await.unwrap();
+        let path = format!("/elements/{id}/export");
+        assert_eq!(refusal(&ada, &path).await, "503 INTERNAL_SERVER_ERROR/UNAVAILABLE");
+        assert_eq!(refusal(&ada, &format!("/workspaces/{workspace}/archive")).await, "503 INTERNAL_SERVER_ERROR/UNAVAILABLE");
+        assert_eq!(export(&vic, &id, "").await.len(), definition.len());
+        drop(socket);
+        assert_eq!(export(&ada, &id, "").await.len(), definition.len());
     }
 }

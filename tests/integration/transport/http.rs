@@ -170,6 +170,44 @@ async fn a_body_that_does_not_come_is_given_up() {
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
 }
 
+/// The beginning of a large request of this user, which says how long it is, and the rest of it.
+fn large_request(user: &str, length: usize) -> (String, String) {
+    let body = json!({ "query": "{hello}", "extensions": { "padding": "x".repeat(length) } }).to_string();
+    let length = body.len();
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer {user}\r\nContent-Length: {length}\r\n\r\n"
+    );
+    let (begin, rest) = body.split_at(length / 2);
+    (head + begin, rest.to_owned())
+}
+
+#[tokio::test]
+async fn large_bodies_come_steadily_and_one_of_a_person_at_a_time() {
+    use tokio::io::AsyncWriteExt;
+    let pause = std::time::Duration::from_millis(300);
+    let settings = TransportSettings { max_body_bytes: 1000, body_timeout: pause, ..TransportSettings::default() };
+    let server = Server::with(settings).await;
+    let (ada, rest) = large_request("user-ada", 4_000);
+    let whole = format!("{ada}{rest}");
+    assert!(raw(&server, &whole).await.starts_with("HTTP/1.1 200"));
+    assert!(raw(&server, &ada).await.starts_with("HTTP/1.1 408"), "what does not come any more is not waited for");
+
+    let mut dripping = tokio::net::TcpStream::connect(server.address).await.unwrap();
+    dripping.write_all(ada.as_bytes()).await.unwrap();
+    tokio::time::sleep(pause / 6).await;
+    let drip = async {
+        for byte in rest.bytes().take(14) {
+            dripping.write_all(&[byte]).await.unwrap();
+            tokio::time::sleep(pause / 6).await;
+        }
+    };
+    let (eve, more) = large_request("user-eve", 4_000);
+    let others = async { (raw(&server, &whole).await, raw(&server, &format!("{eve}{more}")).await) };
+    let ((own, other), ()) = tokio::join!(others, drip);
+    assert!(own.starts_with("HTTP/1.1 503"), "{own}");
+    assert!(other.starts_with("HTTP/1.1 200"), "{other}");
+}
+
 /// Sends bytes and answers the beginning of what comes back.
 async fn raw(server: &Server, text: &str) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};

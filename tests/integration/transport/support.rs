@@ -196,8 +196,8 @@ impl Service {
 impl GraphqlService for Service {
     type Session = Session;
 
-    fn is_signed_in(session: &Session) -> bool {
-        session.name != "anonymous"
+    fn user(session: &Session) -> Option<String> {
+        Some(session.name.clone()).filter(|name| name != "anonymous")
     }
 
     async fn authenticate(&self, bearer: Option<&str>, info: RequestInfo) -> Result<Session, AuthenticationError> {

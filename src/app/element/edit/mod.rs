@@ -32,6 +32,9 @@ use std::convert::Infallible;
 /// The most operations of one edit.
 const MAX_OPERATIONS: usize = 100;
 
+/// The most items that one edit adds: each is put into its place by itself, while other edits wait.
+const MAX_ADDED: usize = 2_000;
+
 /// The most bytes of contents that an entry of activity carries.
 const MAX_ACTIVITY_BYTES: usize = 64 * 1024;
 
@@ -84,6 +87,9 @@ impl EditCollection {
         let (reason, message) = match self.operations.len() {
             0 => (Reason::Empty, "Name what is to be done.".to_owned()),
             count if count > MAX_OPERATIONS => (Reason::TooMany, format!("One edit has up to {MAX_OPERATIONS} operations.")),
+            _ if self.operations.iter().map(Operation::adds).sum::<usize>() > MAX_ADDED => {
+                (Reason::TooMany, format!("One edit adds up to {MAX_ADDED} items: import more as a document."))
+            }
             _ => {
                 let mut operations = self.operations.iter().enumerate();
                 return operations.try_for_each(|(index, operation)| operation.check().map_err(|error| at_operation(error, index)));

@@ -85,6 +85,17 @@ impl Operation {
         Ok(())
     }
 
+    /// How many items it adds.
+    pub(super) fn adds(&self) -> usize {
+        let Self::Add { item, .. } = self else { return 0 };
+        let (mut count, mut open) = (0, vec![item]);
+        while let Some(item) = open.pop() {
+            count += 1;
+            open.extend(item.get("item").and_then(Value::as_array).into_iter().flatten());
+        }
+        count
+    }
+
     pub(super) async fn apply(&self, work: &Work<'_>, editor: &mut Editor<'_>, version: Version) -> Result<Applied> {
         match self {
             Self::Add { parent, position, item } => add(work, editor, version, parent.as_ref(), *position, item).await,

@@ -92,9 +92,9 @@ pub(super) async fn open(app: &App, queries: &dyn Queries, environment: &mut Env
     Ok(())
 }
 
-/// An environment as it is kept.
+/// An environment as it is kept. What was let in once is read, whatever it has become since.
 pub(super) fn kept(bytes: &[u8]) -> Result<Environment> {
-    let limits = Limits { variables: u32::MAX, ..Limits::default() };
+    let limits = Limits { variables: u32::MAX, values: u32::MAX, ..Limits::default() };
     Ok(Environment::parse(bytes, &limits).map_err(|error| StoreError::Broken(error.into()))?)
 }
 

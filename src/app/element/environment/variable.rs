@@ -1,8 +1,13 @@
 //! The variables of an environment as somebody reads them, who may not read all of it.
 
 use super::{kept, parsed};
+use crate::app::element::blocking;
 use crate::app::error::Result;
 use crate::domain::document::environment::shown;
+use std::sync::Arc;
+
+/// An environment of so many bytes takes a while to be read.
+const LARGE: usize = 256 * 1024;
 
 /// A variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +41,12 @@ pub enum Value {
 ///
 /// # Errors
 /// This is no environment.
-pub fn variables(bytes: &[u8]) -> Result<Vec<Variable>> {
+pub async fn variables(bytes: Arc<[u8]>) -> Result<Vec<Variable>> {
+    // What is read at once is looked up together with what lies beside it: only a large one is worth a thread.
+    if bytes.len() < LARGE { read(&bytes) } else { blocking(move || read(&bytes)).await? }
+}
+
+fn read(bytes: &[u8]) -> Result<Vec<Variable>> {
     let environment = kept(bytes)?;
     let variables = environment.variables().enumerate().map(|(place, variable)| Variable {
         place,

@@ -1,6 +1,6 @@
 //! A whole workspace on its way out: a zip with a manifest and the document of every element.
 
-use super::parts::{Outlet, Parts};
+use super::parts::{Outlet, PART, Parts};
 use super::zip::{Gone, Zip};
 use super::{Export, ExportOptions, file_type};
 use crate::app::element::document::shown_name;
@@ -19,9 +19,6 @@ use crate::domain::policy::Action;
 use crate::domain::snapshot::NodeHash;
 use crate::domain::{ElementId, Reason, Timestamp, WorkspaceId};
 use std::collections::{HashMap, HashSet};
-
-/// Of the manifest so many bytes are compressed at once.
-const PART: usize = 256 * 1024;
 
 /// Of so many definitions it is looked up at once what they are written in.
 const DEFINITIONS_AT_ONCE: usize = 1_000;
@@ -85,10 +82,10 @@ impl Archive {
         Ok(Self { app: app.clone(), reader: reader.cloned(), without_secrets, manifest, files, name })
     }
 
-    /// The archive, part by part.
+    /// The archive, part by part. What is given to it is held until all of it is written, or nobody reads any more.
     #[must_use]
-    pub fn parts(self) -> Parts {
-        Parts::of(async move |outlet| self.write(outlet).await)
+    pub fn parts(self, held: impl Send + 'static) -> Parts {
+        Parts::of(held, async move |outlet| self.write(outlet).await)
     }
 
     async fn write(self, outlet: Outlet) -> Result<()> {
@@ -105,7 +102,7 @@ impl Archive {
             let options = ExportOptions { version: Some(file.version), without_secrets: self.without_secrets, ..ExportOptions::default() };
             let export = Export::open(&self.app, self.reader.as_ref(), file.element, options).await?;
             export.check().await?;
-            let (mut parts, mut entry) = (export.parts(), zip.file(&file.name, file.changed_at)?);
+            let (mut parts, mut entry) = (export.parts(()), zip.file(&file.name, file.changed_at)?);
             while let Some(part) = parts.next().await {
                 if let Err(Gone) = entry.add(part?).await? {
                     return Ok(());

@@ -1,6 +1,6 @@
 //! A collection on its way out.
 
-use super::parts::{Outgoing, Outlet};
+use super::parts::{Outgoing, Outlet, PART};
 use super::{Export, unwritten};
 use crate::app::error::Result;
 use crate::app::snapshot::{Snapshot, Walked};
@@ -12,9 +12,6 @@ const ITEMS: usize = 256;
 
 /// Of items so many bytes are read at once, or one that is larger.
 const BYTES: usize = 1024 * 1024;
-
-/// A part goes out when it has so many bytes.
-const PART: usize = 256 * 1024;
 
 /// Writes the collection. Ends early where nobody reads any more.
 pub(super) async fn write(export: &Export, from: Version, to: Version, outlet: &Outlet) -> Result<()> {

@@ -11,6 +11,7 @@ pub use archive::Archive;
 pub use parts::Parts;
 pub(in crate::app::element) use zip::MOST_GROWTH;
 
+use super::blocking;
 use super::document::{format_of, head_at, version_of};
 use super::environment;
 use crate::app::access::ElementSight;
@@ -22,7 +23,7 @@ use crate::domain::element::{ElementFormat, ElementKind};
 use crate::domain::policy::Action;
 use crate::domain::snapshot::NodeHash;
 use crate::domain::{Code, ElementId, Reason};
-use parts::Outlet;
+use parts::{Outlet, PART};
 
 /// In which form a document is asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -73,10 +74,10 @@ impl Export {
         Ok(Self { app: app.clone(), reader: reader.cloned(), element, root, kept_in, with_secrets, size_bytes, sight, format })
     }
 
-    /// The document, part by part.
+    /// The document, part by part. What is given to it is held until all of it is written, or nobody reads any more.
     #[must_use]
-    pub fn parts(self) -> Parts {
-        Parts::of(async move |outlet| self.write(&outlet).await)
+    pub fn parts(self, held: impl Send + 'static) -> Parts {
+        Parts::of(held, async move |outlet| self.write(&outlet).await)
     }
 
     /// The whole document.
@@ -84,7 +85,7 @@ impl Export {
     /// # Errors
     /// What broke.
     pub async fn whole(self) -> Result<Vec<u8>> {
-        self.parts().whole().await
+        self.parts(()).whole().await
     }
 
     async fn write(&self, outlet: &Outlet) -> Result<()> {
@@ -92,8 +93,15 @@ impl Export {
             return collection::write(self, from, to, outlet).await;
         }
         let node = self.node().await?;
-        let document = if self.kept_in == ElementFormat::Definition { node } else { self.environment(&node).await? };
-        outlet.put(document).await;
+        let document = if self.kept_in == ElementFormat::Definition { node } else { self.environment(node).await? };
+        for (index, part) in document.chunks(PART).enumerate() {
+            if index > 0 {
+                self.check().await?;
+            }
+            if !outlet.put(part.to_vec()).await {
+                return Ok(());
+            }
+        }
         Ok(())
     }
 
@@ -102,13 +110,13 @@ impl Export {
         Ok(self.app.queries().nodes(&[NodeHash::new(self.root)]).await?.pop().unwrap_or_default())
     }
 
-    async fn environment(&self, node: &[u8]) -> Result<Vec<u8>> {
-        let mut environment = environment::kept(node)?;
+    async fn environment(&self, node: Vec<u8>) -> Result<Vec<u8>> {
         if !self.with_secrets {
-            return Ok(environment.without_secrets().to_bytes());
+            return blocking(move || Ok(environment::kept(&node)?.without_secrets().to_bytes())).await?;
         }
+        let mut environment = blocking(move || environment::kept(&node)).await??;
         environment::open(&self.app, self.app.queries(), &mut environment).await?;
-        Ok(environment.to_bytes())
+        blocking(move || environment.to_bytes()).await
     }
 
     /// Whether its reader may still have it: it can take a while until somebody has taken all of it.

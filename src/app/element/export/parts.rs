@@ -11,6 +11,9 @@ use tokio::time::timeout;
 /// How many parts wait for a reader who is slower than the store.
 const WAITING: usize = 2;
 
+/// A part goes out when it has so many bytes.
+pub(super) const PART: usize = 256 * 1024;
+
 /// How long a part waits for a reader. Then what is still to come is not made any more.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -33,10 +36,15 @@ enum Coming {
 }
 
 impl Parts {
-    /// The parts that somebody writes. They are written while they are read, and no further where nobody reads any more.
-    pub(super) fn of<F: Future<Output = Result<()>> + Send + 'static>(write: impl FnOnce(Outlet) -> F + Send + 'static) -> Self {
+    /// The parts that somebody writes. They are written while they are read, and no further where nobody reads any more; so long something is
+    /// held that whoever asks for them gave for it.
+    pub(super) fn of<F: Future<Output = Result<()>> + Send + 'static>(
+        held: impl Send + 'static,
+        write: impl FnOnce(Outlet) -> F + Send + 'static,
+    ) -> Self {
         let (outlet, coming) = mpsc::channel(WAITING);
         tokio::spawn(async move {
+            let _held = held;
             let end = write(Outlet(outlet.clone())).await;
             // Whoever reads no more needs no end either.
             let _ = timeout(PATIENCE, outlet.send(Coming::End(end))).await;
@@ -73,7 +81,7 @@ impl Parts {
         let mut whole = Vec::new();
         while let Some(part) = self.next().await {
             let part = part?;
-            // Most documents are one part.
+            // Many documents are one part.
             if whole.is_empty() {
                 whole = part;
             } else {

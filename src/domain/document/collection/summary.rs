@@ -4,9 +4,6 @@ use super::ids::ItemId;
 use crate::domain::document::raw;
 use serde::{Deserialize, Serialize};
 
-/// The most bytes that a summary keeps of a text.
-const LONGEST: usize = 256;
-
 /// What a list of items shows, cut to 256 bytes each.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Summary {
@@ -18,6 +15,11 @@ pub struct Summary {
     pub method: Option<String>,
     /// Whether it holds other items.
     pub is_folder: bool,
+}
+
+impl Summary {
+    /// The most bytes that it has of each text.
+    pub const LONGEST: usize = 256;
 }
 
 /// The summary of an item's content, which is in canonical bytes, and its own id if it has one that can be used.
@@ -78,7 +80,7 @@ fn joined(value: Option<&[u8]>, separator: &str) -> String {
     }
     let parts: Vec<_> = raw::elements(value)
         .filter_map(|(part, _)| raw::text(part).or_else(|| raw::get(part, "value").and_then(raw::text)))
-        .take(LONGEST)
+        .take(Summary::LONGEST)
         .collect();
     parts.join(separator)
 }
@@ -88,7 +90,7 @@ fn short(value: &[u8]) -> Option<String> {
 }
 
 fn cut(text: &str) -> String {
-    text[..text.floor_char_boundary(LONGEST)].to_owned()
+    text[..text.floor_char_boundary(Summary::LONGEST)].to_owned()
 }
 
 #[cfg(test)]

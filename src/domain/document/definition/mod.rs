@@ -64,26 +64,6 @@ pub struct Definition {
     pub title: Option<String>,
 }
 
-impl Definition {
-    /// What it is as a file.
-    #[must_use]
-    pub const fn file_type(&self) -> FileType {
-        FileType::written_in(self.kind, self.syntax)
-    }
-
-    /// The media type to serve it as.
-    #[must_use]
-    pub const fn media_type(&self) -> &'static str {
-        self.file_type().media_type
-    }
-
-    /// The extension of a file that holds it, without a dot.
-    #[must_use]
-    pub const fn extension(&self) -> &'static str {
-        self.file_type().extension
-    }
-}
-
 /// How a definition goes out as a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileType {
@@ -192,7 +172,9 @@ struct Outline {
 }
 
 fn json(bytes: &[u8], limits: &Limits) -> Result<Outline, DocumentError> {
-    let mut tokens = Tokens::new(bytes, limits);
+    // It is never more than its text in memory.
+    let limits = Limits { values: u32::MAX, ..limits.clone() };
+    let mut tokens = Tokens::new(bytes, &limits);
     let mut canonical = Vec::new();
     let read = tokens.value(&mut Canonical(&mut canonical)).and_then(|()| tokens.finish());
     read.map_err(super::ReadError::in_memory)?;

@@ -126,55 +126,6 @@ impl Environment {
         values(&self.json).unwrap_or_default()
     }
 
-    /// The variable of that name: of the last that counts, if there are several.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<Variable<'_>> {
-        let of_key = || self.variables().filter(|variable| variable.key == key);
-        of_key().filter(|variable| variable.enabled).last().or_else(|| of_key().last())
-    }
-
-    /// Gives the variable that [`get`](Self::get) finds a value, or adds one at the end.
-    ///
-    /// # Errors
-    /// [`ErrorKind::TooMany`] if there is no room for another one.
-    pub fn set(&mut self, key: &str, value: Json, limits: &Limits) -> Result<(), DocumentError> {
-        let found: Vec<_> = self.variables().enumerate().filter(|(_, variable)| variable.key == key).collect();
-        let place = found.iter().rfind(|(_, variable)| variable.enabled).or(found.last()).map(|(at, _)| *at);
-        let count = self.variables().count();
-        let Some(values) = values_mut(&mut self.json) else { return Ok(()) };
-        match place {
-            Some(at) => {
-                values[at].set("value", value);
-            }
-            None if too_many(count + 1, limits) => return Err(too_many_variables(limits)),
-            None => {
-                let members = [("key", Json::from(key)), ("value", value), ("type", "default".into()), ("enabled", Json::Bool(true))];
-                values.push(Json::Object(members.into_iter().map(|(key, value)| (key.into(), value)).collect()));
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes all variables of that name away, and answers how many there were.
-    pub fn remove(&mut self, key: &str) -> usize {
-        let Some(values) = values_mut(&mut self.json) else { return 0 };
-        let before = values.len();
-        values.retain(|value| variable(value).key != key);
-        before - values.len()
-    }
-
-    /// Gives it other variables in place of all it has.
-    ///
-    /// # Errors
-    /// Which of them is no variable, or that they are too many.
-    pub fn replace(&mut self, variables: Vec<Json>, limits: &Limits) -> Result<(), DocumentError> {
-        check_variables(&variables, "", limits)?;
-        if let Some(values) = values_mut(&mut self.json) {
-            *values = variables;
-        }
-        Ok(())
-    }
-
     /// The value of every secret variable, with its key, to be read or put in another form.
     ///
     /// Of a variable that has several values each is visited, and it is secret if any of its types says so: nothing secret is passed over.
@@ -296,31 +247,17 @@ mod tests {
         assert_eq!((environment.scope(), environment.name()), (Scope::Environment, None));
         let seen: Vec<_> = environment.variables().map(|variable| (variable.key, variable.enabled, variable.secret)).collect();
         assert_eq!(seen, [("a", false, false), ("a", true, false), ("a", false, false), ("s", true, true), ("", true, false)]);
-        assert_eq!(environment.get("a").and_then(|variable| variable.value?.as_str()), Some("2"));
-        assert_eq!(environment.get("none"), None);
         assert_eq!(environment.to_bytes(), ODD.as_bytes());
         assert_eq!(parse("[]").map(|globals| globals.scope()), Ok(Scope::Globals));
         assert_eq!(parse(r#"{"values":[],"_postman_variable_scope":"globals"}"#).map(|globals| globals.scope()), Ok(Scope::Globals));
     }
 
     #[test]
-    fn variables_are_set_and_removed_by_key() {
-        let mut environment = parse(ODD).unwrap();
-        environment.set("a", "new".into(), &Limits::default()).unwrap();
-        environment.set("b", Json::Null, &Limits::default()).unwrap();
-        let text = String::from_utf8(environment.to_bytes()).unwrap();
-        assert!(text.contains(r#"{"key":"a","value":"new","type":"text"}"#), "{text}");
-        assert!(text.contains(r#",{"key":"b","value":null,"type":"default","enabled":true}],"more""#), "{text}");
-        assert_eq!((environment.remove("a"), environment.remove("a"), environment.variables().count()), (3, 0, 3));
-        let limits = Limits { variables: 3, ..Limits::default() };
-        assert_eq!(environment.set("c", Json::Null, &limits).map_err(|error| error.kind), Err(ErrorKind::TooMany));
-        assert!(environment.replace(vec![Json::Null], &limits).is_err());
-        assert!(environment.replace(Vec::new(), &limits).is_ok());
-        assert_eq!(environment.to_bytes(), br#"{"values":[],"more":[1.0]}"#);
+    fn a_new_environment_is_one_that_can_be_read() {
         let mut new = Environment::new("7", "Staging", Scope::Globals);
         assert_eq!((new.scope(), new.name()), (Scope::Globals, Some("Staging")));
-        assert!(new.set_name("Test") && new.set("a", "1".into(), &limits).is_ok());
-        assert_eq!(Environment::from_json(new.json().clone(), &limits), Ok(new));
+        assert!(new.set_name("Test"));
+        assert_eq!(Environment::from_json(new.json().clone(), &Limits::default()), Ok(new));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use super::*;
-use crate::domain::document::{ErrorKind, Place, arbitrary};
+use crate::domain::document::environment::Environment;
+use crate::domain::document::{ErrorKind, Place, arbitrary, definition};
 use proptest::prelude::*;
 
 fn parse(text: &str) -> Result<Json, DocumentError> {
@@ -34,6 +35,19 @@ fn the_last_of_several_keys_counts() {
     assert_eq!(json.remove("a"), None);
     assert_eq!(json.to_bytes(), br#"{"b":2}"#);
     assert!(!Json::Null.set("a", Json::Null));
+}
+
+#[test]
+fn a_value_is_made_of_so_many_at_the_most() {
+    let limits = Limits { values: 4, ..Limits::default() };
+    let parse = |text: &str| Json::parse(text.as_bytes(), &limits).map_err(|error| (error.kind, error.pointer));
+    assert!(parse("[0,{\"a\":[]}]").is_ok());
+    assert_eq!(parse("[0,{\"a\":[0]}]"), Err((ErrorKind::TooMany, "/1/a/0".to_owned())));
+    let refused = Environment::parse(b"{\"values\":[{\"key\":\"a\"},0]}", &limits).map_err(|error| error.kind);
+    assert_eq!(refused.err(), Some(ErrorKind::TooMany));
+    // What stays text in memory is not counted.
+    let definition = definition::detect(br#"{"openapi":"3.1.0","info":{"title":"Pets"},"paths":{},"x":[0,0,0]}"#, &limits);
+    assert_eq!(definition.ok().and_then(|definition| definition.title).as_deref(), Some("Pets"));
 }
 
 #[test]

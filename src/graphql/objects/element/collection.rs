@@ -4,12 +4,12 @@ use super::super::Json;
 use crate::app::access::ElementSight;
 use crate::app::error::{AppError, Refusal};
 use crate::app::paging::{Page, PageRequest};
-use crate::app::snapshot::{SearchKey, Siblings, Snapshot};
+use crate::app::snapshot::{SEARCHED_AT_ONCE, SearchKey, Siblings, Snapshot};
 use crate::domain::Reason;
 use crate::domain::document::collection::ItemId;
 use crate::domain::snapshot::{ItemEntry, NodeHash, SiblingKey};
 use crate::graphql::context::ContextExt;
-use crate::graphql::paging::{PageArguments, connection};
+use crate::graphql::paging::{PageArguments, connection, encode};
 use async_graphql::connection::Connection;
 use async_graphql::{Context, Description, ID, Object, Result};
 use std::sync::Arc;
@@ -52,7 +52,8 @@ impl CollectionFields {
         Ok(found.map(|entry| CollectionItem { sight: Arc::clone(&self.0), entry }))
     }
 
-    /// The folders and requests with this in their name or address, whatever its case.
+    /// The folders and requests with this in their name or address, whatever its case. One operation looks at some 500,000 items: after
+    /// that a page is shorter than was asked for, and its last cursor leads on.
     async fn search_items(
         &self,
         ctx: &Context<'_>,
@@ -106,7 +107,7 @@ impl CollectionItem {
         Ok(Json::Text(String::from_utf8_lossy(&content).into_owned()))
     }
 
-    /// What is in a folder, in its order.
+    /// What is in a folder, in its order; in a request there is nothing.
     async fn items(
         &self,
         ctx: &Context<'_>,
@@ -115,7 +116,12 @@ impl CollectionItem {
         #[graphql(desc = "How many, from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, Self>> {
-        Ok(list(ctx, &self.sight, Some(self.entry.id.clone()), &PageArguments { first, after, last, before }).await?)
+        let arguments = PageArguments { first, after, last, before };
+        if !self.entry.summary.is_folder {
+            arguments.within::<SiblingKey>(&items_scope(&self.sight, Some(&self.entry.id)))?;
+            return Ok(Connection::new(false, false));
+        }
+        Ok(list(ctx, &self.sight, Some(self.entry.id.clone()), &arguments).await?)
     }
 }
 
@@ -124,7 +130,12 @@ fn item_id(id: &str, argument: &'static str) -> Result<ItemId, AppError> {
 }
 
 async fn open<'a>(ctx: &'a Context<'_>, sight: &ElementSight) -> Result<Snapshot<'a>, AppError> {
-    Ok(Snapshot::open(ctx.app().queries(), NodeHash::new(sight.element.root)).await?)
+    Ok(Snapshot::open(ctx.loaders(), NodeHash::new(sight.element.root)).await?)
+}
+
+/// The list that cursors of what is in a folder, or at the top, belong to.
+fn items_scope(sight: &ElementSight, parent: Option<&ItemId>) -> String {
+    format!("items:{}:{}", sight.element.id, parent.map_or("", ItemId::as_str))
 }
 
 async fn list(
@@ -133,7 +144,7 @@ async fn list(
     parent: Option<ItemId>,
     arguments: &PageArguments,
 ) -> Result<Connection<String, CollectionItem>, AppError> {
-    let scope = format!("items:{}:{}", sight.element.id, parent.as_ref().map_or("", ItemId::as_str));
+    let scope = items_scope(sight, parent.as_ref());
     let page: PageRequest<SiblingKey> = arguments.within(&scope)?;
     let snapshot = open(ctx, sight).await?;
     if let Some(parent) = &parent
@@ -143,7 +154,7 @@ async fn list(
     }
     let asked = Siblings { after: page.after.clone(), before: page.before.clone(), limit: page.limit(), direction: page.direction };
     let entries = Page::of(&page, snapshot.children(parent.as_ref(), &asked).await?);
-    Ok(connection(&scope, entries, ItemEntry::sibling_key, |entry| CollectionItem { sight: Arc::clone(sight), entry }))
+    Ok(connection(&scope, entries, ItemEntry::sibling_key, item_of(sight)))
 }
 
 async fn search(
@@ -159,16 +170,41 @@ async fn search(
     }
     let scope = format!("search:{}:{text}", sight.element.id);
     let page: PageRequest<SearchKey> = arguments.within(&scope)?;
-    let (snapshot, mut after, mut entries) = (open(ctx, sight).await?, page.after.clone(), Vec::new());
-    let limit = page.size + 1;
-    while entries.len() < limit {
-        let found = snapshot.search(&text, after.as_ref(), limit - entries.len()).await?;
-        entries.extend(found.entries);
-        after = found.next;
-        if after.is_none() {
-            break;
+    let (snapshot, mut place, mut entries) = (open(ctx, sight).await?, page.after.clone(), Vec::new());
+    let (limit, step) = (page.size + 1, i64::try_from(snapshot.root().items.min(SEARCHED_AT_ONCE)).unwrap_or(i64::MAX));
+    let mut is_over = false;
+    while entries.len() < limit && !is_over {
+        if !ctx.loaders().searches(step) {
+            return unfinished(sight, &scope, &page, entries, place);
         }
+        let found = snapshot.search(&text, place.as_ref(), limit - entries.len()).await?;
+        entries.extend(found.entries);
+        is_over = found.next.is_none();
+        place = found.next;
     }
-    let node = |entry| CollectionItem { sight: Arc::clone(sight), entry };
-    Ok(connection(&scope, Page::of(&page, entries), SearchKey::behind, node))
+    Ok(connection(&scope, Page::of(&page, entries), SearchKey::behind, item_of(sight)))
+}
+
+/// A page of what was found until the operation had looked at as many items as it may: it ends where the search has come to. Where nothing
+/// was found that could say so, the search is refused.
+fn unfinished(
+    sight: &Arc<ElementSight>,
+    scope: &str,
+    page: &PageRequest<SearchKey>,
+    entries: Vec<ItemEntry>,
+    place: Option<SearchKey>,
+) -> Result<Connection<String, CollectionItem>, AppError> {
+    let page = Page { has_next: true, ..Page::of(page, entries) };
+    let mut found = connection(scope, page, SearchKey::behind, item_of(sight));
+    let (Some(last), Some(place)) = (found.edges.last_mut(), place) else {
+        let message = "One operation looks at no more items than it has: search in fewer collections, or less often, at once.";
+        return Err(Refusal::bad_input("text", Reason::TooMany, message).into());
+    };
+    last.cursor = encode(scope, place);
+    Ok(found)
+}
+
+fn item_of(sight: &Arc<ElementSight>) -> impl Fn(ItemEntry) -> CollectionItem {
+    let sight = Arc::clone(sight);
+    move |entry| CollectionItem { sight: Arc::clone(&sight), entry }
 }

@@ -45,7 +45,7 @@ impl EnvironmentFields {
         let page: PageRequest<i64> = PageArguments { first, after, last, before }.within(&scope)?;
         spend(ctx, self.0.element.size_bytes, "variables")?;
         let bytes = ctx.loaders().content(NodeHash::new(self.0.element.root)).await?.ok_or_else(Refusal::not_found)?;
-        let found = page_of(variables(&bytes)?, &page);
+        let found = page_of(variables(bytes).await?, &page);
         let may_know = self.0.check(Action::EditElement, ctx.now()).is_ok();
         Ok(connection(&scope, found, place, |variable| EnvironmentVariable { variable, may_know }))
     }

@@ -45,7 +45,7 @@ impl ElementFields {
 
     /// The workspace that it lives in.
     pub async fn workspace(&self) -> Workspace {
-        Workspace { sight: Arc::new(self.0.workspace.clone()) }
+        Workspace { sight: Arc::new(self.0.place()) }
     }
 
     /// Grows by one with each edit: give it back as expectedVersion.
@@ -115,7 +115,8 @@ impl ElementFields {
         let scope = format!("revisions:{}", self.0.element.id);
         let page = PageArguments { first, after, last, before }.within(&scope)?;
         let found = ctx.app().queries().list_revisions(self.0.element.id, page).await.map_err(AppError::from)?;
-        Ok(connection(&scope, found, |revision: &model::Revision| i64::from(revision.version), Revision))
+        let node = |revision| Revision { revision, element: Arc::clone(&self.0) };
+        Ok(connection(&scope, found, |revision: &model::Revision| i64::from(revision.version), node))
     }
 
     /// What you may do to it, and in its workspace, now.

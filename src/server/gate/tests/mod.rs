@@ -73,6 +73,20 @@ fn nested_connections_multiply_until_they_cost_too_much() {
 }
 
 #[test]
+fn a_large_body_lets_a_mutation_use_its_variables_once_and_nothing_more() {
+    let limits = Limits { max_cost: 20, ..Limits::default() };
+    let judge = |document: &str, variables: async_graphql::Value| {
+        let judged = admit(document, None, &Variables::from_value(variables), &limits.with_upload());
+        judged.map_or_else(|rejection| rejection.reason(), |_| "ADMITTED")
+    };
+    let large = "x".repeat(256 * 100);
+    assert_eq!(judge("mutation($v:S){f(x:$v)}", value!({ "v": large.clone() })), "ADMITTED");
+    assert_eq!(judge("mutation($v:S){f(x:$v) g(x:$v)}", value!({ "v": large.clone() })), "TOO_COSTLY");
+    assert_eq!(judge("query($v:S){f(x:$v)}", value!({ "v": large.clone() })), "TOO_COSTLY");
+    assert_eq!(judge("mutation{f{list(first:50){a}}}", value!({ "padding": large })), "TOO_COSTLY");
+}
+
+#[test]
 fn a_large_variable_costs_wherever_it_is_used() {
     let document = format!("query($v:S){{{}}}", "a{f(x:$v)}".repeat(40));
     let large = "x".repeat(1024 * 1024);
