@@ -2,7 +2,9 @@
 
 use super::{collection, import, workspace};
 use crate::support::{Person, on_both};
+use portico::server::TransportSettings;
 use serde_json::json;
+use std::time::Duration;
 
 on_both! {
     async fn a_request_holds_nothing_and_that_is_no_error(app) {
@@ -41,6 +43,9 @@ on_both! {
         }
     }
     async fn searches_of_one_operation_look_at_so_many_items_and_can_be_gone_on_with(app) {
+        let mut app = app;
+        // Looking at half a million items takes a while where nothing is optimized, and others work too.
+        app.restart_with(None, TransportSettings { query_timeout: Duration::from_mins(2), ..TransportSettings::default() }).await;
         let ada = app.person("Ada").await;
         let workspace = workspace(&app, &ada).await;
         let items: Vec<_> = (0..20_000).map(|number| json!({ "id": number.to_string(), "name": if number == 0 { "Needle" } else { "Hay" } })).collect();
