@@ -51,7 +51,9 @@ on_both! {
         let items: Vec<_> = (0..20_000).map(|number| json!({ "id": number.to_string(), "name": if number == 0 { "Needle" } else { "Hay" } })).collect();
         let pets = import(&ada, &workspace, &collection("Pets", &json!(items)).to_string()).await;
         let search = |times: usize| {
-            let searches: String = (0..times).map(|number| format!("s{number}: searchItems(text: $text, first: 5, after: $after) {{ nodes {{ id }} pageInfo {{ hasNextPage endCursor }} }} ")).collect();
+            let search = "searchItems(text: $text, first: 5, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } }";
+            let searches: Vec<_> = (0..times).map(|number| format!("s{number}: {search}")).collect();
+            let searches = searches.join(" ");
             format!("query($id: ID!, $text: String!, $after: String) {{ element(id: $id) {{ ... on Collection {{ {searches} }} }} }}")
         };
         let all = ada.ask(&search(1), json!({ "id": pets, "text": "needle" })).await;

@@ -22,6 +22,16 @@ const PLACES: &[(&str, &str, bool)] = &[
 /// A workspace that was deleted, and what became of its collections.
 pub const GONE: &str = "gone";
 
+/// Who watches what is in a workspace.
+fn watchers(workspace: &str) -> &'static [&'static str] {
+    match workspace {
+        "shared" => &["lena", "pavel", "ines", "walt", "perla"],
+        "multi" => &["paula", "gil", "gina", "iris", "una"],
+        "third" => &["paul", "paula"],
+        _ => &[],
+    }
+}
+
 /// A thread, and what it takes to read it.
 struct Thread {
     id: String,
@@ -154,24 +164,15 @@ impl World {
         // Paused, it lives on in the workspace.
         let name = self.secrets.mark("monitor", Secret::Content(workspace));
         self.act(by, "createRelatedItem", json!({ "collectionId": id, "kind": "MONITOR", "name": name })).await;
-        for watcher in self.watchers(workspace) {
+        for watcher in watchers(workspace) {
             self.act(watcher, "watchElement", json!({ "elementId": id })).await;
         }
         self.act(by, "deleteElement", json!({ "elementId": id })).await;
     }
 
-    fn watchers(&self, workspace: &str) -> &'static [&'static str] {
-        match workspace {
-            "shared" => &["lena", "pavel", "ines", "walt", "perla"],
-            "multi" => &["paula", "gil", "gina", "iris", "una"],
-            "third" => &["paul", "paula"],
-            _ => &[],
-        }
-    }
-
     async fn watch(&self) {
         for (workspace, collection) in &self.collections {
-            for person in self.watchers(workspace) {
+            for person in watchers(workspace) {
                 self.act(person, "watchElement", json!({ "elementId": collection })).await;
             }
         }

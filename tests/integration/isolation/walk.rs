@@ -117,8 +117,8 @@ impl Walker<'_> {
 
     /// The things whose ids an argument is tried with: all of the kinds that it can mean, and one of each other kind.
     fn tried(&self, kind: &str, meant: Option<&str>) -> Vec<&Thing> {
-        let means = meant.is_none_or(|meant| meant == kind);
-        self.of_kind(kind).take(if means { usize::MAX } else { 1 }).collect()
+        let is_meant = meant.is_none_or(|meant| meant == kind);
+        self.of_kind(kind).take(if is_meant { usize::MAX } else { 1 }).collect()
     }
 
     /// An object: everything in it, then every field with every argument.
