@@ -31,8 +31,8 @@ impl fmt::Debug for Setting {
 }
 
 impl Environment {
-    /// Gives every variable that is named what is said of it, and adds those that there are not at the end. Of several of one name it is the
-    /// one that [`get`](Self::get) finds. All others stay.
+    /// Gives every variable that is named what is said of it, and adds those that there are not at the end. Of several of one name it is
+    /// the last one that is enabled, or the last one if none is. All others stay.
     ///
     /// # Errors
     /// [`TooMany`](super::ErrorKind::TooMany) if there is no room for those that are new.
