@@ -8,6 +8,7 @@
 //! * [`request`], [`invitation`] and [`visibility`] hold the state machines of approval, invitation and workspace visibility.
 //! * [`element`] names what people work on together, and says what becomes of it when it is deleted; [`trash`] whose it is then.
 //! * [`document`] reads and writes collections, environments and API definitions as their authors wrote them.
+//! * [`merge`] brings together two documents that began as one.
 //! * [`snapshot`] keeps collections as nodes that are addressed by their content.
 //! * [`text`] holds the values that people type, which are valid once they exist.
 //! * [`notification`] and [`activity`] name what happened and say it in a sentence; [`audit`] keeps what changed.
@@ -19,6 +20,7 @@ pub mod element;
 pub mod id;
 pub mod invitation;
 pub mod mail;
+pub mod merge;
 pub mod notification;
 pub mod partnership;
 pub mod policy;
