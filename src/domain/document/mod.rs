@@ -27,7 +27,7 @@
 //! ```
 
 #[cfg(test)]
-mod arbitrary;
+pub(in crate::domain) mod arbitrary;
 pub mod archive;
 pub mod collection;
 pub mod definition;

@@ -1,6 +1,6 @@
 //! Merging JSON values.
 
-use super::{Conflict, Decisions, MOST_CONFLICTS, Merged, Side, Sides, array, merge_order, path::Path};
+use super::{Conflict, Decisions, MOST_CONFLICTS, Merged, Side, Sides, array, merge_order, path::Path, text, url::Writing};
 use crate::domain::document::{Json, json::Member};
 use std::collections::HashMap;
 
@@ -39,14 +39,15 @@ impl Merger<'_> {
 
     /// Merges a value as one.
     pub fn whole(&mut self, sides: Sides<Option<&Json>>, path: &Path<'_>) -> Option<Json> {
-        match sides.agreed() {
-            Some(agreed) => agreed.cloned(),
-            None => sides.of(self.decide(path, || sides.map(Option::<&Json>::cloned))).cloned(),
+        if let Some(agreed) = sides.agreed() {
+            return agreed.cloned();
         }
+        let merged = text::merge(sides, path.last_key());
+        merged.or_else(|| sides.of(self.decide(path, || sides.map(Option::<&Json>::cloned))).cloned())
     }
 
     /// Whose value is taken where both changed the same thing differently. Where nobody has decided it is the parent's, and a conflict.
-    fn decide(&mut self, path: &Path<'_>, values: impl FnOnce() -> Sides<Option<Json>>) -> Side {
+    pub fn decide(&mut self, path: &Path<'_>, values: impl FnOnce() -> Sides<Option<Json>>) -> Side {
         let path = path.write();
         let decided = self.decisions.decide(&path);
         if decided.is_none() && self.conflicts.len() < MOST_CONFLICTS {
@@ -67,10 +68,24 @@ impl Merger<'_> {
         if !are_distinct || !members.into_array().into_iter().all(is_open) || of_two_kinds(sides, path) {
             return self.whole(sides, path);
         }
+        let is_url = path.last_key() == Some("url");
+        let writing = if is_url { Writing::of(sides) } else { None };
+        if is_url && writing.is_none() && values.as_ref().map(|side| side.get("raw")).agreed().is_none() {
+            // With one side's `raw` and the other's parts it would be two addresses.
+            return self.whole(sides, path);
+        }
         let keys = members.map(|members| members.iter().map(|(key, _)| &**key).collect::<Vec<_>>());
         let (order, _) = merge_order(keys.as_ref().map(Vec::as_slice), |_| true);
-        let merge = |key: &str| Some((key.into(), self.value(values.as_ref().map(|side| side.get(key).copied()), &path.key(key))?));
-        Some(Json::Object(order.into_iter().filter_map(merge).collect()))
+        let merge = |key: &str| {
+            let side = values.as_ref().map(|side| side.get(key).copied());
+            let value = if writing.is_some() && key == "raw" { side.parent.cloned() } else { self.value(side, &path.key(key)) };
+            Some((key.into(), value?))
+        };
+        let mut merged = Json::Object(order.into_iter().filter_map(merge).collect());
+        if let Some(raw) = writing.and_then(|writing| writing.raw(&merged)) {
+            merged.set("raw", Json::String(raw));
+        }
+        Some(merged)
     }
 
     fn array(&mut self, sides: Sides<Option<&Json>>, arrays: Sides<Option<&[Json]>>, path: &Path<'_>) -> Option<Json> {

@@ -31,6 +31,8 @@
 
 mod array;
 mod decisions;
+mod definition;
+mod environment;
 mod json;
 mod lines;
 mod order;
@@ -38,8 +40,12 @@ mod path;
 mod sides;
 #[cfg(test)]
 mod tests;
+mod text;
+mod url;
 
 pub use decisions::{Decisions, DuplicatePath};
+pub use definition::{DEFINITION, merge_definition};
+pub use environment::merge_environment;
 pub use json::merge_json;
 pub use lines::merge_lines;
 pub use order::merge_order;

@@ -1,3 +1,5 @@
+mod disjoint;
+mod properties;
 mod values;
 
 use super::*;
