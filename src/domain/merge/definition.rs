@@ -13,18 +13,18 @@ use crate::domain::document::{Json, Limits, definition::detect, text::decode};
 pub const DEFINITION: &str = "/definition";
 
 /// A merge is about one definition only, so there is time for a large one.
-const BOUNDS: Bounds = Bounds { lines: 20_000, bytes: 4 * 1024 * 1024, steps: 2_000 };
+const BOUNDS: Bounds = Bounds { lines: 100_000, bytes: 8 * 1024 * 1024, steps: 16 };
 
 /// Merges an API definition line by line.
 ///
 /// What comes out is a definition of the kind that the sides agree on. Where the lines do not give that, where both changed the same lines
-/// differently, or where there are more than 20,000 of them or 4 MiB, the whole is in conflict, at [`DEFINITION`]. The values of a conflict are
+/// differently, or where there are too many of them (100,000, or 8 MiB), the whole is in conflict, at [`DEFINITION`]. The values of a conflict are
 /// texts.
 pub fn merge_definition(sides: Sides<&[u8]>, decisions: &mut Decisions, limits: &Limits) -> Merged<Vec<u8>> {
-    let merged = sides.agreed().map(<[u8]>::to_vec).or_else(|| by_lines(sides, limits));
+    let undisputed = sides.agreed().map(<[u8]>::to_vec).or_else(|| by_lines(sides, limits));
     let mut merger = Merger { decisions, conflicts: Vec::new() };
     let shown = |bytes: &[u8]| Some(Json::String(decode(bytes, limits).unwrap_or_else(|_| String::from_utf8_lossy(bytes).into_owned())));
-    let value = merged.unwrap_or_else(|| sides.of(merger.decide(&Path::new(DEFINITION), || sides.map(shown))).to_vec());
+    let value = undisputed.unwrap_or_else(|| sides.of(merger.decide(&Path::new(DEFINITION), || sides.map(shown))).to_vec());
     Merged { value, conflicts: merger.conflicts }
 }
 

@@ -1,8 +1,9 @@
 //! Merging JSON values.
 
-use super::{Conflict, Decisions, MOST_CONFLICTS, Merged, Side, Sides, array, merge_order, path::Path, text, url::Writing};
+use super::{
+    Conflict, Decisions, MOST_CONFLICTS, Merged, Side, Sides, array, members::Members, merge_order, path::Path, text, url::Writing,
+};
 use crate::domain::document::{Json, json::Member};
-use std::collections::HashMap;
 
 /// Merges a value of which each side may have none. `path` is what the paths of its conflicts begin with: `/items/7`, or nothing.
 ///
@@ -59,15 +60,13 @@ impl Merger<'_> {
     }
 
     fn object(&mut self, sides: Sides<Option<&Json>>, objects: Sides<Option<&[Member]>>, path: &Path<'_>) -> Option<Json> {
-        let members = objects.map(|side| side.unwrap_or_default());
-        let values = members.map(by_key);
-        let distinct = |(members, values): (&[Member], &HashMap<&str, &Json>)| members.len() == values.len();
-        let is_open = |members: &[Member]| members.iter().all(|(key, _)| path.fits(key));
-        let [base, parent, fork] = members.into_array();
-        let are_distinct = [(base, &values.base), (parent, &values.parent), (fork, &values.fork)].into_iter().all(distinct);
-        if !are_distinct || !members.into_array().into_iter().all(is_open) || of_two_kinds(sides, path) {
+        let members = objects.map(Option::unwrap_or_default);
+        let is_open = members.into_array().into_iter().flatten().all(|(key, _)| path.fits(key));
+        let [base, parent, fork] = members.into_array().map(Members::new);
+        let (Some(base), Some(parent), Some(fork), true, false) = (base, parent, fork, is_open, of_two_kinds(sides, path)) else {
             return self.whole(sides, path);
-        }
+        };
+        let values = Sides { base, parent, fork };
         let is_url = path.last_key() == Some("url");
         let writing = if is_url { Writing::of(sides) } else { None };
         if is_url && writing.is_none() && values.as_ref().map(|side| side.get("raw")).agreed().is_none() {
@@ -77,7 +76,7 @@ impl Merger<'_> {
         let keys = members.map(|members| members.iter().map(|(key, _)| &**key).collect::<Vec<_>>());
         let (order, _) = merge_order(keys.as_ref().map(Vec::as_slice), |_| true);
         let merge = |key: &str| {
-            let side = values.as_ref().map(|side| side.get(key).copied());
+            let side = values.as_ref().map(|side| side.get(key));
             let value = if writing.is_some() && key == "raw" { side.parent.cloned() } else { self.value(side, &path.key(key)) };
             Some((key.into(), value?))
         };
@@ -115,11 +114,6 @@ impl Merger<'_> {
         };
         order.into_iter().filter_map(&mut merge).collect()
     }
-}
-
-/// The values of an object by their keys.
-fn by_key(members: &[Member]) -> HashMap<&str, &Json> {
-    members.iter().map(|(key, value)| (&**key, value)).collect()
 }
 
 /// Whether an authorization or a body is of another kind on one side than on another.

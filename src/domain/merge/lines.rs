@@ -1,6 +1,6 @@
 //! Merging texts line by line.
 
-use super::Sides;
+use super::{Sides, distance::differing};
 
 /// How large texts may be that are merged by lines.
 pub(super) struct Bounds {
@@ -8,15 +8,14 @@ pub(super) struct Bounds {
     pub lines: usize,
     /// The most bytes of a side.
     pub bytes: usize,
-    /// The most steps for each byte that there is.
+    /// The most steps for each byte that there is: lines times lines that differ.
     ///
-    /// Comparing lines takes up to the square of those that may differ, so that many texts of short lines would take far longer than their
-    /// size lets one expect.
+    /// So long it takes to compare them, and many texts of short lines would take far longer than their size lets one expect.
     pub steps: usize,
 }
 
 /// The bounds of a text within a document, of which there may be many.
-pub(super) const WITHIN: Bounds = Bounds { lines: 2_000, bytes: 256 * 1024, steps: 64 };
+pub(super) const WITHIN: Bounds = Bounds { lines: 2_000, bytes: 256 * 1024, steps: 8 };
 
 /// Merges a text line by line. None where both changed the same lines differently, or where the texts are too large to be taken apart: more
 /// than 2,000 lines or 256 KiB, or so different that it is not worth the time.
@@ -34,9 +33,7 @@ pub(super) fn merge_text(sides: Sides<&str>, bounds: &Bounds) -> Option<String> 
         return None;
     }
     let lines = sides.map(|text| text.split('\n').collect::<Vec<_>>());
-    let merged = merge(lines.as_ref().map(Vec::as_slice), bounds)?;
-    // A text has at least one line. Where each side took away what the other one left there is none.
-    (!merged.is_empty()).then(|| merged.join("\n"))
+    Some(merge(lines.as_ref().map(Vec::as_slice), bounds)?.join("\n"))
 }
 
 /// Merges an array of lines. None where that cannot be told from its lines, as [`merge_lines`].
@@ -54,13 +51,13 @@ pub(super) fn merge_array(sides: Sides<&[&str]>) -> Option<Vec<String>> {
 /// Merges lines, none of which has an end of line in it.
 fn merge<'a>(sides: Sides<&'a [&'a str]>, bounds: &Bounds) -> Option<Vec<String>> {
     let size = |lines: &[&str]| lines.iter().map(|line| line.len() + 1).sum::<usize>();
-    let sizes = sides.map(size).into_array();
-    if sides.into_array().into_iter().any(|lines| lines.len() > bounds.lines) || sizes.into_iter().any(|size| size > bounds.bytes + 1) {
+    let bytes = sides.map(size).into_array();
+    if sides.into_array().into_iter().any(|lines| lines.len() > bounds.lines) || bytes.into_iter().any(|bytes| bytes > bounds.bytes + 1) {
         return None;
     }
     let (begin, sides, end) = trim(sides);
-    let steps = |lines: &[&str]| (lines.len() + sides.base.len()).saturating_pow(2);
-    if steps(sides.parent).max(steps(sides.fork)) > bounds.steps.saturating_mul(sizes.into_iter().sum()) {
+    let steps = |lines: &[&str]| (lines.len() + sides.base.len()).saturating_mul(differing(sides.base, lines));
+    if steps(sides.parent).max(steps(sides.fork)) > bounds.steps.saturating_mul(bytes.into_iter().sum()) {
         return None;
     }
     // What comes first makes a difference where several results are as good. So it is always the same one, whoever is called parent.

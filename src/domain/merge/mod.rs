@@ -32,9 +32,11 @@
 mod array;
 mod decisions;
 mod definition;
+mod distance;
 mod environment;
 mod json;
 mod lines;
+mod members;
 mod order;
 mod path;
 mod sides;

@@ -11,6 +11,9 @@ use std::{collections::HashMap, hash::Hash};
 ///
 /// No key may come twice on a side.
 pub fn merge_order<K: Ord + Clone + Hash>(sides: Sides<&[K]>, kept: impl Fn(&K) -> bool) -> (Vec<K>, bool) {
+    if sides.parent == sides.fork {
+        return (sides.parent.iter().filter(|key| kept(key)).cloned().collect(), false);
+    }
     let places = sides.map(|keys| keys.iter().zip(0..).collect::<HashMap<&K, usize>>());
     let shared = |keys: &'_ [K], places: &HashMap<&K, usize>| keys.iter().filter(|key| places.contains_key(key)).cloned().collect();
     let parent: Vec<K> = shared(sides.parent, &places.fork);

@@ -62,7 +62,9 @@ impl Writing {
             }
             raw.push(separator);
             separator = '&';
-            raw.push_str(parameter.get("key")?.as_str()?);
+            if let Some(key) = part(parameter, "key") {
+                raw.push_str(key.as_str()?);
+            }
             if let Some(value) = part(parameter, "value") {
                 raw.push('=');
                 raw.push_str(value.as_str()?);

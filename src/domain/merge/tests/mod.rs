@@ -1,4 +1,5 @@
 mod disjoint;
+mod documents;
 mod properties;
 mod values;
 
@@ -15,10 +16,10 @@ fn merged(base: &str, parent: &str, fork: &str) -> (String, Vec<String>) {
     let sides = Sides { base, parent, fork }.map(|text| (!text.is_empty()).then(|| read(text)));
     let merged = merge_json(sides.as_ref().map(Option::as_ref), "", &mut Decisions::default());
     let paths = merged.conflicts.into_iter().map(|conflict| conflict.path).collect();
-    (merged.value.map(text).unwrap_or_default(), paths)
+    (merged.value.as_ref().map(text).unwrap_or_default(), paths)
 }
 
 /// A value as it is written.
-fn text(value: Json) -> String {
+fn text(value: &Json) -> String {
     String::from_utf8(value.to_bytes()).expect("text")
 }

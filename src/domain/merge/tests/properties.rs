@@ -2,53 +2,84 @@
 
 use super::*;
 use crate::domain::document::arbitrary;
+use crate::domain::merge::url::Writing;
 use proptest::{prelude::*, sample::select};
+
+const TEXTS: &[&str] =
+    &["", "a", "b", "raw", "secret", "basic", "{{host}}/a?a=b", "one\ntwo\nthree\nfour\nfive", "{\n\"one\":1,\n\"two\":2,\n\"five\":5\n}"];
+const KEYS: &[&str] = &["name", "type", "key", "value", "raw", "query", "path", "auth", "body", "mode", "exec", "header", "a/~"];
 
 /// A value that is merged in one of the ways there are.
 fn value() -> impl Strategy<Value = Json> {
-    let texts =
-        &["", "a", "b", "GET", "raw", "secret", "basic", "a=1", "one\ntwo\nthree\nfour\nfive", "{\n\"a\":1,\n\"b\":2\n}", "{{host}}/a?a=b"];
     let scalar = prop_oneof![
-        4 => select(texts).prop_map(Json::from),
+        4 => select(TEXTS).prop_map(Json::from),
         1 => Just(Json::Null),
         1 => any::<bool>().prop_map(Json::Bool),
         1 => Just(Json::Number("1.0".into())),
     ];
-    scalar.prop_recursive(4, 40, 5, move |inner| {
-        let keys =
-            &["name", "type", "key", "value", "url", "raw", "query", "path", "host", "auth", "body", "mode", "exec", "header", "a/~"];
-        let object = prop::collection::btree_map(select(keys), inner.clone(), 0..5);
-        let object = object.prop_map(|members| members.into_iter().map(|(key, value)| (key.into(), value)).collect::<Vec<_>>());
-        let element = (object.clone(), select(&["a", "b", "c", "d", "a~2"])).prop_map(|(members, key)| {
-            let mut element = Json::Object(members);
+    scalar.prop_recursive(3, 30, 5, |inner| {
+        let element = (object(inner.clone(), 0..4), select(&["a", "b", "c", "d", "a~2"])).prop_map(|(mut element, key)| {
             element.set("key", key.into());
             element
         });
         prop_oneof![
-            3 => object.clone().prop_shuffle().prop_map(Json::Object),
+            3 => object(inner.clone(), 0..5),
             2 => prop::collection::vec(element, 0..5).prop_map(Json::Array),
             1 => prop::collection::vec(inner, 0..4).prop_map(Json::Array),
-            1 => prop::collection::vec(select(texts).prop_map(Json::from), 0..5).prop_map(Json::Array),
-            1 => object.prop_map(|mut members| {
-                members.extend(members.first().cloned());
-                Json::Object(members)
-            }),
+            1 => (url(), script()).prop_map(|(url, script)| Json::Object(vec![("url".into(), url), ("exec".into(), script)])),
         ]
     })
+}
+
+fn object(values: impl Strategy<Value = Json>, size: std::ops::Range<usize>) -> impl Strategy<Value = Json> {
+    let members = prop::collection::btree_map(select(KEYS), values, size);
+    let members =
+        members.prop_map(|members| members.into_iter().map(|(key, value)| (key.into(), value)).collect::<Vec<_>>()).prop_shuffle();
+    (members, 0_u8..10).prop_map(|(mut members, twice)| {
+        members.extend((twice == 0).then(|| members.first().cloned()).flatten());
+        Json::Object(members)
+    })
+}
+
+fn script() -> impl Strategy<Value = Json> {
+    let lines = &["one", "two", "two\nthree", "four", "five", "\\n", ""];
+    prop::sample::subsequence(lines, 0..7).prop_map(|lines| Json::Array(lines.into_iter().map(Json::from).collect()))
+}
+
+/// An address whose `raw` is its parts together.
+fn url() -> impl Strategy<Value = Json> {
+    let parameters = prop::sample::subsequence(&["one", "two", "five", "a&b"], 0..5);
+    (parameters, any::<bool>(), select(TEXTS)).prop_map(|(parameters, disabled, value)| {
+        let query = parameters.iter().map(|key| {
+            let members = [("key", Json::from(*key)), ("value", value.into()), ("disabled", Json::Bool(disabled))];
+            Json::Object(members.map(|(key, value)| (key.into(), value)).into())
+        });
+        let query = query.collect();
+        let mut url = read(r#"{"raw":"","host":["one","two"],"path":["two","five"]}"#);
+        url.set("query", Json::Array(query));
+        with_raw(url)
+    })
+}
+
+fn with_raw(mut url: Json) -> Json {
+    let raw = Writing::Enabled.raw(&url).unwrap_or_default();
+    url.set("raw", raw.as_str().into());
+    url
 }
 
 /// A value with some changes, as these numbers have it.
 fn changed(value: &Json, choices: &mut impl Iterator<Item = u8>) -> Json {
     let choice = choices.next().unwrap_or(u8::MAX);
-    let swap = |length: usize| (length > 1 && choice % 8 == 3).then(|| (usize::from(choice / 8) % length, usize::from(choice) % length));
+    let swap =
+        |length: usize| (length > 1 && choice % 4 == 3).then(|| (usize::from(choice / 4) % length, usize::from(choice / 16) % length));
     match (choice, value) {
-        (0..10, _) => Json::from("new"),
-        (10..14, _) => Json::Array(vec![Json::from("new")]),
-        (14..30, Json::String(text)) => Json::String(text.replacen("two", "2", 1)),
-        (30..50, Json::String(text)) => Json::String(text.replacen("five", "5", 1)),
+        (0..4, _) => Json::from("new"),
+        (4..6, _) => Json::Array(vec![Json::from("new")]),
+        (6..60, Json::String(text)) => Json::String(text.replacen("two", "2", 1)),
+        (60..110, Json::String(text)) => Json::String(text.replacen("five", "5", 1)),
         (_, Json::Array(elements)) => {
             let mut elements: Vec<_> = elements.iter().map(|element| changed(element, choices)).collect();
-            elements.extract_if(.., |_| choices.next().is_some_and(|choice| choice < 20)).for_each(drop);
+            elements.extract_if(.., |_| choices.next().is_some_and(|choice| choice < 8)).for_each(drop);
             if let Some((from, to)) = swap(elements.len()) {
                 elements.swap(from, to);
             }
@@ -57,12 +88,13 @@ fn changed(value: &Json, choices: &mut impl Iterator<Item = u8>) -> Json {
         }
         (_, Json::Object(members)) => {
             let mut members: Vec<_> = members.iter().map(|(key, value)| (key.clone(), changed(value, choices))).collect();
-            members.extract_if(.., |_| choices.next().is_some_and(|choice| choice < 20)).for_each(drop);
+            members.extract_if(.., |_| choices.next().is_some_and(|choice| choice < 8)).for_each(drop);
             if let Some((from, to)) = swap(members.len()) {
                 members.swap(from, to);
             }
             members.extend((choice % 16 == 5).then(|| ("added".into(), Json::from(if choice < 128 { "1" } else { "2" }))));
-            Json::Object(members)
+            let follows = Writing::of(Sides { base: Some(value), parent: None, fork: None }).is_some();
+            if follows && choice > 60 { with_raw(Json::Object(members)) } else { Json::Object(members) }
         }
         _ => value.clone(),
     }
@@ -70,8 +102,8 @@ fn changed(value: &Json, choices: &mut impl Iterator<Item = u8>) -> Json {
 
 /// A value and two that came of it by a few changes; or three that have nothing to do with one another.
 fn sides() -> impl Strategy<Value = Sides<Option<Json>>> {
-    let choices = || prop::collection::vec(any::<u8>(), 0..30);
-    let kin = (value(), choices(), choices()).prop_map(|(base, parent, fork)| {
+    let choices = || prop::collection::vec(prop_oneof![any::<u8>(), Just(u8::MAX)], 4..60);
+    let kin = (object(value(), 2..6), choices(), choices()).prop_map(|(base, parent, fork)| {
         let [parent, fork] = [parent, fork].map(|choices| changed(&base, &mut choices.into_iter()));
         Sides { base, parent, fork }
     });
@@ -103,8 +135,6 @@ fn swapped(conflict: Conflict) -> Conflict {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1024, ..ProptestConfig::default() })]
-
     #[test]
     fn what_one_side_did_is_what_comes_out(sides in sides()) {
         let Sides { base, parent: one, .. } = sides;
