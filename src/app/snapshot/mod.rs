@@ -19,7 +19,7 @@ mod search;
 mod tests;
 mod walk;
 
-pub use diff::{Change, Diff, DiffCursor};
+pub use diff::{Change, ChangeKind, Diff, DiffCursor, differ};
 pub use edit::{EditError, EditResult, Edited, Editor, NewItem, Removed};
 pub use read::{Siblings, Snapshot};
 pub use search::{Found, SEARCHED_AT_ONCE, SearchKey};

@@ -23,7 +23,31 @@ pub struct Change {
     pub after: Option<ItemEntry>,
 }
 
+/// What became of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChangeKind {
+    /// It came.
+    Added,
+    /// It went.
+    Removed,
+    /// It lies in another folder, or elsewhere among its siblings.
+    Moved,
+    /// It has another content.
+    Changed,
+}
+
 impl Change {
+    /// What became of the item: one thing, or two where it was moved and changed.
+    pub fn kinds(&self) -> impl Iterator<Item = ChangeKind> {
+        let whole = match (&self.before, &self.after) {
+            (None, Some(_)) => Some(ChangeKind::Added),
+            (Some(_), None) => Some(ChangeKind::Removed),
+            _ => None,
+        };
+        let moved = self.is_moved().then_some(ChangeKind::Moved);
+        whole.into_iter().chain(moved).chain(self.is_changed().then_some(ChangeKind::Changed))
+    }
+
     /// Whether the item is in another place than it was: in another folder, or elsewhere among its siblings.
     #[must_use]
     pub fn is_moved(&self) -> bool {
@@ -45,6 +69,13 @@ impl Change {
             _ => DiffCursor { is_in_place: false, key: self.id.as_str().as_bytes().to_vec() },
         }
     }
+}
+
+/// Whether two snapshots of a collection differ at all. That takes no look at them: a root is named by everything in it, and the same items make
+/// the same nodes whatever their history.
+#[must_use]
+pub fn differ(one: NodeHash, other: NodeHash) -> bool {
+    one != other
 }
 
 /// How far changes were read.
