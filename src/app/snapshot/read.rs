@@ -243,7 +243,8 @@ impl<'a> Snapshot<'a> {
         self.ranges(parents.iter().map(|parent| (children_start(*parent), children_end(*parent))).collect()).await
     }
 
-    async fn ranges(&self, bounds: Vec<(Vec<u8>, Vec<u8>)>) -> StoreResult<Vec<Range<u64>>> {
+    /// The positions in the order map of what lies between these keys, the second of each left out.
+    pub(super) async fn ranges(&self, bounds: Vec<(Vec<u8>, Vec<u8>)>) -> StoreResult<Vec<Range<u64>>> {
         let (starts, ends): (Vec<_>, Vec<_>) = bounds.into_iter().unzip();
         let count = starts.len();
         let positions = self.nodes.positions(self.order(), &[starts, ends].concat()).await?;

@@ -175,6 +175,18 @@ pub fn children_end(parent: Option<&ItemId>) -> Vec<u8> {
     key
 }
 
+/// The first key of the siblings of this rank, and the first key behind them.
+#[must_use]
+pub fn equals_bounds(parent: Option<&ItemId>, rank: &Rank) -> (Vec<u8>, Vec<u8>) {
+    let mut start = children_start(parent);
+    start.extend_from_slice(rank.as_bytes());
+    let mut end = start.clone();
+    // A zero ends the rank in a key, and a longer rank goes on with one at least.
+    start.push(0);
+    end.push(1);
+    (start, end)
+}
+
 /// The first key behind this one.
 #[must_use]
 pub fn behind(mut key: Vec<u8>) -> Vec<u8> {

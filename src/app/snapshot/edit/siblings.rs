@@ -3,6 +3,7 @@
 use super::super::apply::Changes;
 use super::super::read::ITEMS_AT_ONCE;
 use super::{EditError, EditResult, Editor};
+use crate::domain::snapshot::entry::equals_bounds;
 use crate::domain::snapshot::{ItemEntry, ItemId, Rank};
 use std::ops::Range;
 
@@ -25,11 +26,23 @@ impl Among {
         let position = position.saturating_add(u64::from(self.at.is_some_and(|at| at <= position)));
         position..position.saturating_add(1)
     }
+
+    /// The position of the first of the others from this one on; an empty one if there is none.
+    fn behind(&self, position: u64) -> Range<u64> {
+        let position = position.saturating_add(u64::from(self.at == Some(position)));
+        if position < self.range.end { position..position.saturating_add(1) } else { 0..0 }
+    }
+
+    /// The position of the last of the others before this one; an empty one if there is none.
+    fn before(&self, position: u64) -> Range<u64> {
+        let position = position.saturating_sub(u64::from(position.checked_sub(1).is_some_and(|before| self.at == Some(before))));
+        if position > self.range.start { position.saturating_sub(1)..position } else { 0..0 }
+    }
 }
 
 impl Editor<'_> {
-    /// The rank for an item at this position among the children of a folder; none: at the end. Where there is no room, the others get
-    /// new ranks too.
+    /// The rank for an item at this position among the children of a folder; none: at the end. Where there is no room, others get
+    /// new ranks too: those of the same rank, or all if that does not help.
     pub(super) async fn rank_at(
         &self,
         parent: Option<&ItemId>,
@@ -56,10 +69,51 @@ impl Editor<'_> {
         let after = if position < len { among.other(position) } else { 0..0 };
         let neighbours = self.now.entries_of(&[before, after]).await?;
         let rank = |index: usize| neighbours.get(index).and_then(|entries| entries.first()).map(|entry| &entry.rank);
-        match Rank::between(rank(0), rank(1)) {
+        let mut between = Rank::between(rank(0), rank(1));
+        if let (None, Some(before), Some(after)) = (&between, rank(0), rank(1))
+            && before == after
+        {
+            between = self.rank_among_equals(parent, &among, before, changes).await?;
+        }
+        match between {
             Some(rank) => Ok(rank),
             None => self.rank_anew(&among, changes).await,
         }
+    }
+
+    /// Makes room between siblings of the same rank, as merging leaves them where two people added something at the same place: those before
+    /// or those behind the item get new ranks, whichever are fewer, and nobody else. None: there is no room around them.
+    async fn rank_among_equals(
+        &self,
+        parent: Option<&ItemId>,
+        among: &Among,
+        rank: &Rank,
+        changes: &mut Changes,
+    ) -> EditResult<Option<Rank>> {
+        let run = self.now.ranges(vec![equals_bounds(parent, rank)]).await?.pop().unwrap_or_default();
+        let at = among.other(among.position).start;
+        let (before, behind) = (run.start..at, at..run.end);
+        let goes_behind = behind.end.saturating_sub(behind.start) <= before.end.saturating_sub(before.start);
+        let part = if goes_behind { behind } else { before };
+        let mut entries = Vec::new();
+        let mut next = part.start;
+        while next < part.end {
+            let end = part.end.min(next.saturating_add(ITEMS_AT_ONCE));
+            let read = self.now.entries(next..end).await?;
+            entries.extend((next..end).zip(read).filter(|(at, _)| among.at != Some(*at)).map(|(_, entry)| entry));
+            next = end;
+        }
+        let beyond = if goes_behind { among.behind(run.end) } else { among.before(run.start) };
+        let beyond = self.now.entries(beyond).await?.pop().map(|entry| entry.rank);
+        let count = entries.len().saturating_add(1);
+        let filled =
+            if goes_behind { Rank::fill(Some(rank), beyond.as_ref(), count) } else { Rank::fill(beyond.as_ref(), Some(rank), count) };
+        let Some(mut ranks) = filled else { return Ok(None) };
+        let of_item = if goes_behind && !ranks.is_empty() { Some(ranks.remove(0)) } else { ranks.pop() };
+        for (entry, rank) in entries.iter().zip(ranks) {
+            changes.replace(entry, &ItemEntry { rank, ..entry.clone() });
+        }
+        Ok(of_item)
     }
 
     /// Gives all siblings new ranks. Answers the one that is left for the item that comes among them.
