@@ -52,9 +52,7 @@ impl Merger<'_> {
         let path = path.write();
         let decided = self.decisions.decide(&path);
         if decided.is_none() && self.conflicts.len() < MOST_CONFLICTS {
-            let Sides { base, parent, fork } = values();
-            let secret = [&base, &parent, &fork].into_iter().flatten().any(holds_secret);
-            self.conflicts.push(Conflict { path, base, parent, fork, secret });
+            self.conflicts.push(Conflict::new(path, values()));
         }
         decided.unwrap_or(Side::Parent)
     }
@@ -131,7 +129,7 @@ fn of_two_kinds(sides: Sides<Option<&Json>>, path: &Path<'_>) -> bool {
 }
 
 /// Whether a value is, or contains, something that says it is secret.
-fn holds_secret(value: &Json) -> bool {
+pub(super) fn holds_secret(value: &Json) -> bool {
     let mut open = vec![value];
     while let Some(value) = open.pop() {
         if array::is_secret(value) {

@@ -77,6 +77,16 @@ pub struct Conflict {
     pub secret: bool,
 }
 
+impl Conflict {
+    /// A conflict at this path, of these values.
+    #[must_use]
+    pub fn new(path: String, values: Sides<Option<Json>>) -> Self {
+        let secret = values.as_ref().into_array().into_iter().flatten().any(json::holds_secret);
+        let Sides { base, parent, fork } = values;
+        Self { path, base, parent, fork, secret }
+    }
+}
+
 /// What came out of a merge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merged<T> {
