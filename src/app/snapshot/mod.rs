@@ -3,6 +3,7 @@
 //! * [`Snapshot`] reads: items by id, the children of a folder a page at a time, what a search finds, and everything in document order.
 //! * [`Editor`] changes one: operations in sequence, of which each sees what the ones before did; then the nodes that are new.
 //! * [`Diff`] says what differs between two, reading in proportion to it.
+//! * [`merge`](merge::merge) makes one of two that began as the same, reading in proportion to what differs.
 //! * [`replaced`] gives the items of a whole new list their places; [`Build`](crate::domain::snapshot::Build) makes a snapshot of them.
 //!
 //! All of them ask a [`NodeSource`] for the nodes of one level at once, so a call of it is made for each level and not for each node.
@@ -11,6 +12,7 @@ mod apply;
 mod cache;
 mod diff;
 mod edit;
+pub mod merge;
 mod nodes;
 mod place;
 mod read;

@@ -184,6 +184,9 @@ impl From<EditError> for AppError {
             EditError::DuplicateId(id) => (Code::Conflict, Reason::DuplicateItem, format!("The collection has an item {id} already.")),
             EditError::TooDeep => (Code::BadUserInput, Reason::TooDeep, "Folders would be nested deeper than allowed.".to_owned()),
             EditError::TooManyItems => (Code::BadUserInput, Reason::TooMany, "The collection would have too many items.".to_owned()),
+            EditError::TooManyChanges => {
+                (Code::BadUserInput, Reason::TooMany, "Too many items were changed to be merged at once.".to_owned())
+            }
             EditError::NotEmpty(id) => {
                 (Code::FailedPrecondition, Reason::WrongState, format!("The folder {id} has items in it, and cannot become a request."))
             }

@@ -22,10 +22,15 @@ impl Editor<'_> {
 
     /// Whether an item may have so many folders around it, and what lies in it accordingly more. That takes a look at the latter only
     /// where a folder comes to lie deeper than it did.
-    pub(super) async fn check_depth(&self, entry: &ItemEntry, mut around: usize) -> EditResult<()> {
+    pub(super) async fn check_depth(&self, entry: &ItemEntry, around: usize) -> EditResult<()> {
         if entry.summary.is_folder && self.now.ancestors(&entry.id).await?.is_some_and(|above| around <= above.len()) {
             return Ok(());
         }
+        self.check_height(entry, around).await
+    }
+
+    /// Whether an item may have so many folders around it, and what lies in it accordingly more, looking at all of that.
+    pub(in super::super) async fn check_height(&self, entry: &ItemEntry, mut around: usize) -> EditResult<()> {
         let mut level = vec![entry.clone()];
         while !level.is_empty() {
             if around + usize::from(level.iter().any(|entry| entry.summary.is_folder)) > self.limits.depth {

@@ -1,6 +1,7 @@
 //! Editing a snapshot: operations in sequence, and then the nodes that are new.
 
 mod below;
+mod rearrange;
 mod siblings;
 
 use super::apply::Changes;
@@ -45,6 +46,9 @@ pub enum EditError {
     /// There would be more items than may be.
     #[error("too many items")]
     TooManyItems,
+    /// More items differ than are merged at once.
+    #[error("too many changes")]
+    TooManyChanges,
     /// A folder with items in it would be none any more.
     #[error("items lie in {0}")]
     NotEmpty(ItemId),

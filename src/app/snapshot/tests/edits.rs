@@ -2,7 +2,9 @@
 
 use super::model::{Model, Operation, entries, id, item, operations};
 use super::source::Memory;
+use crate::app::snapshot::merge::merge;
 use crate::app::snapshot::{Change, Diff, DiffCursor, EditError, Editor, Siblings, Snapshot, replaced};
+use crate::domain::merge::{Decisions, Side, Sides};
 use crate::domain::snapshot::chunk::ends_node;
 use crate::domain::snapshot::{Arrival, ItemEntry, ItemId, Limits, NewNode, NodeHash, Rank, Salt};
 use futures_util::FutureExt as _;
@@ -288,5 +290,7 @@ fn everything_can_be_done_on_any_thread() {
         on_any_thread(replaced(snapshot.unwrap(), Vec::new())).await.unwrap();
         let mut diff = on_any_thread(Diff::open(&memory, root, root, None)).await.unwrap();
         assert_eq!(on_any_thread(diff.next_page(1)).await.unwrap(), []);
+        let (roots, mut decisions) = (Sides { base: root, parent: root, fork: root }, Decisions::default());
+        on_any_thread(merge(&memory, roots, Side::Fork, &mut decisions, Limits::default())).await.unwrap();
     });
 }

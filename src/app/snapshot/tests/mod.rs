@@ -2,6 +2,7 @@
 
 mod bounds;
 mod edits;
+mod merge;
 mod model;
 mod reads;
 mod source;
