@@ -123,7 +123,7 @@ fn sets(ways: &HashMap<&ItemId, Ways<'_>>, knotted: &HashSet<&ItemId>) -> Vec<BT
                 at.extend(next);
             }
         }
-        sets.push(set.into_iter().filter(|id| ways.get(*id).is_some_and(|ways| ways.differ())).cloned().collect());
+        sets.push(set.into_iter().filter(|id| ways.get(*id).is_some_and(Ways::differ)).cloned().collect());
     }
     sets
 }

@@ -34,6 +34,7 @@ use moves::Moves;
 use outcome::Outcome;
 use removals::Removals;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use told::Told;
 
 /// The most items that one side may have changed, so that all of them can be in memory.
@@ -142,7 +143,7 @@ pub(super) async fn item_by_item(
 
 /// What only the other side has changed.
 async fn taken(source: &dyn NodeSource, target: NodeHash, other: NodeHash) -> EditResult<TreeMerge> {
-    let entry = |entry: Option<std::sync::Arc<ItemEntry>>| entry.map(std::sync::Arc::unwrap_or_clone);
+    let entry = |entry: Option<Arc<ItemEntry>>| entry.map(Arc::unwrap_or_clone);
     let mut changes: Vec<Change> = changes(source, target, other)
         .await?
         .into_iter()

@@ -58,7 +58,7 @@ impl<'a> Outcome<'a> {
         let mut deeper: Vec<(&ItemEntry, usize)> = Vec::new();
         for (id, entry) in &self.entries {
             let depth = depths.of(entry.parent.as_ref(), |id| self.parent(id));
-            if depth > limits.depth {
+            if depth + usize::from(entry.summary.is_folder) > limits.depth {
                 return None;
             }
             let Some(entries) = self.items.touched.get(id).filter(|_| entry.summary.is_folder) else { continue };

@@ -9,7 +9,7 @@ use crate::domain::merge::{Decisions, Side, Sides};
 use crate::domain::snapshot::{Build, Head, ItemEntry, Limits, NewNode, NodeHash, Rank, Salt, Summary, hash_of};
 
 /// Many requests in folders of a hundred.
-fn build(world: &mut World, folders: usize) -> NodeHash {
+pub(super) fn build(world: &mut World, folders: usize) -> NodeHash {
     let ranks: Vec<Rank> = Rank::spread(folders.max(100)).collect();
     let mut entries = Vec::new();
     for number in 0..folders {
@@ -71,7 +71,7 @@ fn a_merge_reads_and_writes_in_proportion_to_what_differs() {
         let edited = merged.edited.unwrap();
         println!("merged with {asked:?}, wrote {}", edited.nodes.len());
         assert_eq!((merged.conflicts.len(), edited.items), (0, 100_000 - 202 + 2));
-        assert!(asked.calls <= 400 && asked.nodes <= 700, "{asked:?}");
+        assert!(asked.calls <= 80 && asked.nodes <= 400, "{asked:?}");
         assert!(edited.nodes.len() <= 120, "{}", edited.nodes.len());
         let root = world.memory.keep(edited);
         let snapshot = Snapshot::open(&world.memory, root).await.unwrap();
@@ -85,7 +85,7 @@ fn too_many_changes_are_refused() {
         let (mut world, base) = World::new();
         let many = world.memory.build(entries(MOST_CHANGES + 1, None)).0;
         let some = world.edit(base, &["add n"]).await;
-        for (parent, fork) in [(many, some), (some, many), (base, many)] {
+        for (parent, fork) in [(many, some), (base, many)] {
             let roots = Sides { base, parent, fork };
             let merged = merge(&world.memory, roots, Side::Parent, &mut Decisions::default(), Limits::default()).await;
             assert!(matches!(merged, Err(EditError::TooManyChanges)));

@@ -223,12 +223,12 @@ fn a_result_beyond_the_limits_is_refused() {
         // Each side is within the limits, and both together are not.
         let (world, roots) = sides(&base, &["move c b"], &["folder d/y", "folder y/z", "folder z/w"]).await;
         let attempt = async |limits| merge(&world.memory, roots, Side::Fork, &mut Decisions::default(), limits).await;
-        assert!(attempt(Limits { items: 20, depth: 6 }).await.is_ok());
-        assert!(matches!(attempt(Limits { items: 20, depth: 5 }).await, Err(EditError::TooDeep)));
+        assert!(attempt(Limits { items: 20, depth: 7 }).await.is_ok());
+        assert!(matches!(attempt(Limits { items: 20, depth: 6 }).await, Err(EditError::TooDeep)));
         let (world, roots) = sides(&base, &["move a d"], &["folder n", "folder n/o", "move c o"]).await;
         let attempt = async |limits| merge(&world.memory, roots, Side::Parent, &mut Decisions::default(), limits).await;
-        assert!(attempt(Limits { items: 20, depth: 5 }).await.is_ok());
-        assert!(matches!(attempt(Limits { items: 20, depth: 4 }).await, Err(EditError::TooDeep)));
+        assert!(attempt(Limits { items: 20, depth: 6 }).await.is_ok());
+        assert!(matches!(attempt(Limits { items: 20, depth: 5 }).await, Err(EditError::TooDeep)));
     });
 }
 

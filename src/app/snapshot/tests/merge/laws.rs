@@ -150,3 +150,24 @@ proptest! {
         });
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10))]
+
+    #[test]
+    fn collections_of_many_nodes_merge_as_small_ones_do(parent in vec(deeds(), 1..30), fork in vec(deeds(), 1..30)) {
+        now(async {
+            let (mut world, _) = World::new();
+            let base = super::bounds::build(&mut world, 7);
+            let parent = run(&mut world, base, &parent).await;
+            let fork = run(&mut world, base, &fork).await;
+            let roots = Sides { base, parent, fork };
+            let (merged, _) = world.merge(roots, Side::Fork, &mut Decisions::default()).await;
+            let paths = merged.conflicts.iter().map(|told| (told.conflict.path.clone(), Side::Fork));
+            let (settled, root) = world.merge(roots, Side::Fork, &mut Decisions::new(None, paths).unwrap()).await;
+            assert_eq!(settled.conflicts, []);
+            assert_eq!(world.merge(roots.swapped(), Side::Parent, &mut all(Side::Parent)).await.1, world.merge(roots, Side::Fork, &mut all(Side::Fork)).await.1);
+            assert_eq!(world.merge(roots, Side::Parent, &mut all(Side::Fork)).await.1, root);
+        });
+    }
+}
