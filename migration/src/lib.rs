@@ -64,6 +64,8 @@ mod m20261125_000022_trash;
 mod m20261125_000023_related_item;
 mod m20261125_000024_comment;
 mod m20261125_000025_definition;
+mod m20261126_000026_fork;
+mod m20261126_000027_pull_request;
 
 /// Brings a database to the newest schema, or back.
 #[derive(Debug)]
@@ -97,6 +99,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000023_related_item::Migration),
             Box::new(m20261125_000024_comment::Migration),
             Box::new(m20261125_000025_definition::Migration),
+            Box::new(m20261126_000026_fork::Migration),
+            Box::new(m20261126_000027_pull_request::Migration),
         ]
     }
 }

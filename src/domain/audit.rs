@@ -95,6 +95,8 @@ pub enum AuditKind {
     MemberExpired,
     /// An element was moved from one workspace to another.
     ElementMoved,
+    /// Somebody took a fork of an element.
+    ElementForked,
     /// An element was deleted.
     ElementDeleted,
     /// A collection came back from the trash.

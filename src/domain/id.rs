@@ -57,6 +57,10 @@ ids! {
     RelatedItemId, RelatedItem, "relateditem";
     /// A comment on an element.
     CommentId, Comment, "comment";
+    /// A pull request.
+    PullRequestId, PullRequest, "pullrequest";
+    /// A comment on a pull request.
+    PullRequestCommentId, PullRequestComment, "pullrequestcomment";
     /// A queued mail.
     MailId, Mail, "mail";
     /// A key that secret values are sealed with, itself wrapped by a master key.

@@ -10,6 +10,7 @@
 //! * [`document`] reads and writes collections, environments and API definitions as their authors wrote them.
 //! * [`merge`] brings together two documents that began as one.
 //! * [`snapshot`] keeps collections as nodes that are addressed by their content.
+//! * [`fork`] says what becomes of a fork that is merged.
 //! * [`text`] holds the values that people type, which are valid once they exist.
 //! * [`notification`] and [`activity`] name what happened and say it in a sentence; [`audit`] keeps what changed.
 
@@ -17,6 +18,7 @@ pub mod activity;
 pub mod audit;
 pub mod document;
 pub mod element;
+pub mod fork;
 pub mod id;
 pub mod invitation;
 pub mod mail;
@@ -24,6 +26,7 @@ pub mod merge;
 pub mod notification;
 pub mod partnership;
 pub mod policy;
+pub mod pull_request;
 pub mod reason;
 pub mod request;
 pub mod role;

@@ -1,6 +1,6 @@
 //! What people are told of (domain.md, section 4).
 
-use super::{CommentId, ElementId, InvitationId, RequestId, TeamId, WorkspaceId};
+use super::{CommentId, ElementId, InvitationId, PullRequestId, RequestId, TeamId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, VariantArray};
 
@@ -70,7 +70,7 @@ pub enum NotificationKind {
 }
 
 impl NotificationKind {
-    /// Whether the recipients get a mail too (column E of the table).
+    /// Whether all recipients get a mail too (column E of the table). What becomes of a pull request is mailed to its reviewers only.
     #[must_use]
     pub const fn is_mailed(self) -> bool {
         matches!(
@@ -85,6 +85,7 @@ impl NotificationKind {
                 | Self::InvitationReceived
                 | Self::MemberAdded
                 | Self::MemberRemoved
+                | Self::PullRequestOpened
         )
     }
 
@@ -110,6 +111,8 @@ pub enum NotificationSubject {
     Element(ElementId),
     /// A comment.
     Comment(CommentId),
+    /// A pull request.
+    PullRequest(PullRequestId),
 }
 
 /// What people are told: the same for every recipient of one event.

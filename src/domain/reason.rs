@@ -73,7 +73,7 @@ pub enum Reason {
     IdempotencyKeyReused,
     /// A final decision exists already.
     AlreadyDecided,
-    /// A request for this workspace is pending already.
+    /// A request for this workspace is pending already, or a pull request of this fork is open.
     RequestPending,
     /// The workspace has that visibility already.
     VisibilityUnchanged,
@@ -119,8 +119,16 @@ pub enum Reason {
     NotYours,
     /// The object is not in the state in which this can be done.
     WrongState,
-    /// The source, target or parent is out of the caller's reach or not of a fitting kind.
+    /// The source or target is out of the caller's reach or not of a fitting kind.
     TargetNotAllowed,
+    /// The element that the fork was taken from is gone, or out of the caller's reach.
+    ParentOutOfReach,
+    /// The fork is gone, or in the trash.
+    ForkGone,
+    /// The element is not a fork.
+    NotAFork,
+    /// There is no conflict at the path that a resolution names.
+    NoConflict,
     /// It is where it is to go, or belongs to what it is to belong to, already.
     AlreadyThere,
     /// It is larger than what can be kept.

@@ -2,21 +2,28 @@
 
 mod comments;
 mod documents;
+mod forks;
+mod pull_requests;
 
 pub use comments::{CommentsKey, CommentsOf};
+pub use pull_requests::{PullRequestCommentsKey, PullRequestsKey};
 
 use super::context::Caller;
-use crate::app::access::{CommentSight, ElementSight};
-use crate::app::model::{Comment, Language, Organization, Person, Request, TeamMember, WorkspaceSight};
+use crate::app::access::{CommentSight, ElementSight, PullRequestSight};
+use crate::app::model::{
+    Comment, Fork, Language, Organization, Person, PullRequest, PullRequestComment, Request, Reviewer, TeamMember, WorkspaceSight,
+};
 use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{MemberFilter, MemberPage, StoreError};
 use crate::app::snapshot::SEARCHED_AT_ONCE;
 use crate::app::{Actor, App};
 use crate::domain::snapshot::NodeHash;
-use crate::domain::{CommentId, ElementId, OrganizationId, TeamId, UserId, WorkspaceId};
+use crate::domain::{ElementId, OrganizationId, TeamId, UserId, WorkspaceId};
 use async_graphql::Error;
 use comments::{CommentKey, MentionsKey, WatchKey};
 use documents::{DefinitionKey, Opened, SealedKey};
+use forks::ForkKey;
+use pull_requests::{PullRequestKey, ReviewersKey};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -98,6 +105,11 @@ pub struct Loaders {
     single_comments: Batch<CommentKey, Arc<CommentSight>>,
     mentions: Batch<MentionsKey, Vec<UserId>>,
     watching: Batch<WatchKey, ()>,
+    forks: Batch<ForkKey, Fork>,
+    pull_requests_by_id: Batch<PullRequestKey, Arc<PullRequestSight>>,
+    pull_requests: Batch<PullRequestsKey, Page<PullRequest>>,
+    pull_request_comments: Batch<PullRequestCommentsKey, Page<PullRequestComment>>,
+    reviewers: Batch<ReviewersKey, Vec<Reviewer>>,
     languages: Batch<DefinitionKey, Language>,
     secrets: Batch<SealedKey, Opened>,
 }
@@ -135,6 +147,11 @@ impl Loaders {
             single_comments: Batch::new(),
             mentions: Batch::new(),
             watching: Batch::new(),
+            forks: Batch::new(),
+            pull_requests_by_id: Batch::new(),
+            pull_requests: Batch::new(),
+            pull_request_comments: Batch::new(),
+            reviewers: Batch::new(),
             languages: Batch::new(),
             secrets: Batch::new(),
         }
@@ -187,31 +204,14 @@ impl Loaders {
         self.elements.load(ElementKey(id), &self.reader).await
     }
 
+    /// What an element is a fork of.
+    pub async fn fork(&self, id: ElementId) -> Answer<Fork> {
+        self.forks.load(ForkKey(id), &self.reader).await
+    }
+
     /// A page of a workspace's members.
     pub async fn members(&self, key: MembersKey) -> Answer<MemberPage> {
         self.members.load(key, &self.reader).await
-    }
-}
-
-impl Loaders {
-    /// A page of comments.
-    pub async fn comments(&self, key: CommentsKey) -> Answer<Page<Comment>> {
-        self.comments.load(key, &self.reader).await
-    }
-
-    /// A comment. None where the reader may not know of it.
-    pub async fn comment(&self, id: CommentId) -> Answer<Arc<CommentSight>> {
-        self.single_comments.load(CommentKey(id), &self.reader).await
-    }
-
-    /// Whom a comment mentions. None: nobody.
-    pub async fn mentions(&self, comment: CommentId) -> Answer<Vec<UserId>> {
-        self.mentions.load(MentionsKey(comment), &self.reader).await
-    }
-
-    /// Whether the reader watches an element. None: they do not.
-    pub async fn watching(&self, element: ElementId) -> Answer<()> {
-        self.watching.load(WatchKey(element), &self.reader).await
     }
 }
 

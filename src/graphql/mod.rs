@@ -35,6 +35,11 @@ fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Su
         .override_output_type_description::<Connection<String, objects::ApprovalRequest>>("A page of approval requests.")
         .override_output_type_description::<Connection<String, objects::Comment>>("A page of comments.")
         .override_output_type_description::<Connection<String, objects::Element>>("A page of elements.")
+        .override_output_type_description::<Connection<String, objects::ElementChange>>(
+            "A page of what differs between two documents of an element.",
+        )
+        .override_output_type_description::<Connection<String, objects::PullRequest>>("A page of pull requests.")
+        .override_output_type_description::<Connection<String, objects::PullRequestComment>>("A page of comments on a pull request.")
         .override_output_type_description::<Connection<String, objects::CollectionItem>>("A page of folders and requests.")
         .override_output_type_description::<Connection<String, objects::EnvironmentVariable>>("A page of an environment's variables.")
         .override_output_type_description::<Connection<String, objects::Revision>>("A page of an element's revisions.")

@@ -14,6 +14,7 @@ const REQUEST: &str = "REQUEST";
 const INVITATION: &str = "INVITATION";
 const ELEMENT: &str = "ELEMENT";
 const COMMENT: &str = "COMMENT";
+const PULL_REQUEST: &str = "PULL_REQUEST";
 
 /// The values of `subject_kind` and `subject_id`.
 pub(super) fn values(subject: Option<NotificationSubject>) -> [Value; 2] {
@@ -25,6 +26,7 @@ pub(super) fn values(subject: Option<NotificationSubject>) -> [Value; 2] {
         Some(NotificationSubject::Invitation(id)) => (INVITATION, id.uuid()),
         Some(NotificationSubject::Element(id)) => (ELEMENT, id.uuid()),
         Some(NotificationSubject::Comment(id)) => (COMMENT, id.uuid()),
+        Some(NotificationSubject::PullRequest(id)) => (PULL_REQUEST, id.uuid()),
     };
     [kind.into(), id.into()]
 }
@@ -42,6 +44,7 @@ pub(super) fn of(row: &Row) -> StoreResult<Option<NotificationSubject>> {
         INVITATION => Ok(Some(NotificationSubject::Invitation(TypeSafeId::from_uuid(id)))),
         ELEMENT => Ok(Some(NotificationSubject::Element(TypeSafeId::from_uuid(id)))),
         COMMENT => Ok(Some(NotificationSubject::Comment(TypeSafeId::from_uuid(id)))),
+        PULL_REQUEST => Ok(Some(NotificationSubject::PullRequest(TypeSafeId::from_uuid(id)))),
         _ => Err(error::malformed(format!("subject_kind: `{kind}` is not known"))),
     }
 }

@@ -2,8 +2,10 @@
 
 use crate::documents;
 use crate::element_grants::give as grant_role;
+use crate::forks;
 use crate::invitations::{bring, invite};
 use crate::moves::{collection, give, shift};
+use crate::pull_requests;
 use crate::support::{Person, TestApp, on_both};
 use crate::trash;
 use portico::domain::policy::table::{Cell, Column, cell};
@@ -139,11 +141,26 @@ impl Cast {
     /// A collection in a workspace, on which the Viewers of the columns hold the role of an Editor.
     async fn edited(&self, app: &TestApp, workspace: &str) -> String {
         let element = collection(self.person(Column::SuperAdmin), workspace, "Edited").await;
+        self.let_viewers_edit(app, &element).await;
+        element
+    }
+
+    /// Gives the Viewers of the columns the role of an Editor on an element.
+    async fn let_viewers_edit(&self, app: &TestApp, element: &str) {
         for column in [Column::WorkspaceViewer, Column::LeadViewer, Column::PartnerViewer] {
             let side = if column.is_partner() { "PARTNER" } else { "TEAM" };
-            give(app, &self.team, &element, Some(self.person(column)), None, side).await;
+            give(app, &self.team, element, Some(self.person(column)), None, side).await;
         }
-        element
+    }
+
+    /// A pull request of the Admin to a collection in a workspace, which this person is asked to review if they can be; and the collection.
+    async fn proposal(&self, workspace: &str, reviewer: &Person) -> (String, String) {
+        let parent = collection(self.person(Column::SuperAdmin), workspace, "Parent").await;
+        let desk = self.admin.workspace(&self.team, "Desk", "PRIVATE").await;
+        let fork = forks::fork(&self.admin, &parent, &desk).await;
+        let asked = pull_requests::open(&self.admin, &fork, json!({ "reviewerIds": [reviewer.id] })).await;
+        let opened = if asked.is_ok() { asked } else { pull_requests::open(&self.admin, &fork, json!({})).await };
+        (opened.text("/pullRequest/id"), parent)
     }
 
     /// Gives the candidate this role beside their own, and takes it again if that was allowed.
@@ -279,6 +296,32 @@ async fn attempt_on_element(app: &TestApp, cast: &Cast, action: Action, who: &Pe
             let query = "query($id: ID!) { element(id: $id) { export } }";
             who.ask(query, json!({ "id": collection(boss, workspace, "Exported").await })).await.is_ok()
         }
+        Action::ForkIn => forks::try_fork(who, &collection(boss, &cast.dock, "Parent").await, workspace, "Mine").await.is_ok(),
+        Action::ForkOut => forks::try_fork(who, &collection(boss, workspace, "Parent").await, &cast.dock, "Mine").await.is_ok(),
+        Action::PullChanges => {
+            let fork = forks::fork(boss, &collection(boss, &cast.dock, "Parent").await, workspace).await;
+            cast.let_viewers_edit(app, &fork).await;
+            forks::pull(who, &fork, json!({})).await.is_ok()
+        }
+        Action::MergeFork => {
+            let fork = forks::fork(boss, &cast.edited(app, workspace).await, &cast.dock).await;
+            forks::merge(who, &fork, json!({})).await.is_ok()
+        }
+        Action::OpenPullRequest => {
+            // Of a fork where whoever can be is Editor.
+            let fork = forks::fork(boss, &collection(boss, workspace, "Parent").await, &cast.dock).await;
+            pull_requests::open(who, &fork, json!({})).await.is_ok()
+        }
+        Action::ReviewPullRequest => {
+            let (request, _) = cast.proposal(workspace, who).await;
+            pull_requests::approve(who, &request, json!({})).await.is_ok()
+        }
+        Action::MergePullRequest => {
+            let (request, parent) = cast.proposal(workspace, who).await;
+            cast.let_viewers_edit(app, &parent).await;
+            assert!(pull_requests::approve(boss, &request, json!({})).await.is_ok());
+            pull_requests::merge(who, &request, json!({})).await.is_ok()
+        }
         Action::DeleteElement => trash::delete(who, &cast.edited(app, workspace).await).await.is_ok(),
         Action::RestoreElement => {
             let entry = trash::throw_away(boss, &cast.edited(app, workspace).await).await;
@@ -333,7 +376,7 @@ on_both! {
                 answered += 1;
             }
         }
-        assert_eq!(answered, 39 * cast.people.len());
+        assert_eq!(answered, 46 * cast.people.len());
     }
 
     async fn viewer_can_and_permission_say_what_the_policy_says(app) {

@@ -14,10 +14,12 @@ mod beside;
 mod comment;
 mod element;
 mod element_grant;
+mod fork;
 mod invitation;
 mod member;
 mod moving;
 mod partnership;
+mod pull_request;
 mod sight;
 mod trash;
 
@@ -27,10 +29,13 @@ pub use beside::{BindingSight, RelatedItemSight};
 pub use comment::CommentSight;
 pub use element::ElementSight;
 pub use element_grant::ElementGrantSight;
+pub use fork::{ForkSight, ForkingSight, MergeSight, PullSight};
 pub use invitation::InvitationSight;
 pub use member::{Manage, MemberSight};
 pub use moving::MoveSight;
 pub use partnership::PartnerSight;
+pub(in crate::app) use pull_request::fork_gone;
+pub use pull_request::{ForkSide, ProposalSight, PullRequestCommentSight, PullRequestMergeSight, PullRequestSight};
 pub use sight::FORMER_PARTNER_TERM;
 pub use trash::{Home, RestoreSight, TrashSight};
 

@@ -3,6 +3,7 @@
 pub mod api;
 mod create;
 mod create_collection;
+mod diff;
 pub(in crate::app) mod document;
 mod edit;
 pub mod environment;
@@ -13,13 +14,17 @@ mod restore_revision;
 
 pub use api::{ApiEdit, NewApi, create_api, update_api};
 pub use create_collection::CreateCollection;
+pub use diff::{ChangePlace, Comparison, ElementChange, Part};
+pub(in crate::app) use edit::collection_content;
 pub use edit::{EditCollection, Operation};
 pub use environment::{CreateEnvironment, UpdateEnvironment};
 pub use export::{Archive, Export, ExportOptions, Parts};
+pub(in crate::app) use import::Stored;
 pub use import::{Imported, ImportedElement, Replacement, Source, import, replace};
 pub(in crate::app) use moving::tell_creators;
 pub use moving::{AttachCollection, DetachCollection, MoveElement, Moved, narrow_to_targets};
 pub use restore_revision::RestoreRevision;
+pub(in crate::app) use restore_revision::environment_content;
 
 use super::access::ElementSight;
 use super::error::{Refusal, Result};

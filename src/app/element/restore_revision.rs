@@ -4,11 +4,12 @@ use super::document::{format_of, head_at, shown, shown_name};
 use super::{environment, expect_version};
 use crate::app::access::ElementSight;
 use crate::app::error::{Refusal, Result};
+use crate::app::fork::tell_forks;
 use crate::app::model::{Element, Revision};
 use crate::app::ports::ElementContent;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::{Activity, ElementVersion};
-use crate::domain::document::environment::Scope;
+use crate::domain::document::environment::{Environment, Scope};
 use crate::domain::element::{ElementFormat, ElementKind};
 use crate::domain::policy::Action;
 use crate::domain::snapshot::NodeHash;
@@ -54,6 +55,7 @@ impl Command for RestoreRevision {
             ..earlier
         };
         work.tx.set_element_revision(&sight, &content, &revision).await?;
+        tell_forks(work, &sight, revision.root).await?;
         let (element_id, name, version) = (self.element, content.name, revision.version);
         let restored_version = Some(self.version);
         sight.record(work, Activity::ElementRevisionRestored(ElementVersion { element_id, name, version, restored_version }));
@@ -76,14 +78,17 @@ async fn content_at(work: &Work<'_>, sight: &ElementSight, root: [u8; 32]) -> Re
 
 async fn environment_at(work: &Work<'_>, sight: &ElementSight, root: [u8; 32]) -> Result<ElementContent> {
     let bytes = work.tx.nodes(&[NodeHash::new(root)]).await?.pop().unwrap_or_default();
-    let environment = environment::kept(&bytes)?;
+    Ok(environment_content(&environment::kept(&bytes)?, &sight.element))
+}
+
+/// What the element shows of this environment.
+pub(in crate::app) fn environment_content(environment: &Environment, now: &Element) -> ElementContent {
     let format = match environment.scope() {
         Scope::Environment => ElementFormat::Environment,
         Scope::Globals => ElementFormat::Globals,
     };
-    let now = &sight.element;
     let name = shown_name(environment.name().unwrap_or_default(), &now.name);
-    Ok(ElementContent { name, description: now.description.clone(), format })
+    ElementContent { name, description: now.description.clone(), format }
 }
 
 async fn collection_at(work: &Work<'_>, root: [u8; 32]) -> Result<ElementContent> {

@@ -3,14 +3,18 @@
 mod comment;
 mod element;
 mod element_grant;
+mod fork;
 mod partner;
+mod pull_request;
 mod related;
 mod trash;
 
 pub use comment::{Comment, shared_audience};
 pub use element::{Element, ElementRow, Language, Revision};
 pub use element_grant::{ElementGrant, LostGrant};
+pub use fork::{Fork, ForkBase, LeftBehind};
 pub use partner::{Group, Invitation, Organization};
+pub use pull_request::{Ending, PullRequest, PullRequestComment, Review, Reviewer};
 pub use related::RelatedItem;
 pub use trash::{DueEntry, Leaving, NewTrashEntry, TrashEntry};
 

@@ -43,7 +43,7 @@ pub trait GarbageWrites: Send + Sync {
     async fn end_collection(&self, run: Uuid) -> StoreResult<()>;
     /// Forgets marks, up to a number. Answers how many they were.
     async fn delete_node_marks(&self, limit: u64) -> StoreResult<u64>;
-    /// The roots of revisions, by hash, after this one, up to a number.
+    /// The roots of revisions, and of what forks and their parents met in, by hash, after this one, up to a number.
     async fn list_roots(&self, after: Option<NodeHash>, limit: u64) -> StoreResult<Vec<NodeRoot>>;
     /// The same of revisions that were deleted since the day before the run began.
     async fn list_released_roots(&self, after: Option<NodeHash>, limit: u64) -> StoreResult<Vec<NodeRoot>>;

@@ -10,11 +10,13 @@ mod definition;
 mod element;
 mod element_grant;
 mod feed;
+mod fork;
 mod garbage;
 mod invitation;
 mod member;
 mod moving;
 mod partnership;
+mod pull_request;
 mod related;
 mod request;
 mod sign_in;
@@ -28,12 +30,14 @@ pub use definition::{DefinitionQueries, DefinitionWrites};
 pub use element::{ElementContent, ElementFilter, ElementQueries, ElementWrites};
 pub use element_grant::{ElementGrantQueries, ElementGrantWrites, LostGrants, NewElementGrant};
 pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
+pub use fork::{ForkQueries, ForkWrites};
 pub use garbage::{GarbageWrites, NODE_GRACE, NodeRoot};
 pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, TermedMember};
 
 pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations, RevokedInvitation};
 pub use moving::{EndedGrant, MoveQueries, MoveTargets, MoveWrites};
 pub use partnership::{GroupQueries, GroupWrites, OrganizationQueries, OrganizationWrites};
+pub use pull_request::{PullRequestFilter, PullRequestQueries, PullRequestWrites};
 pub use related::{PausedFor, RelatedItemQueries, RelatedItemWrites};
 pub use request::{RequestFilter, RequestQueries, RequestWrites, reviewer_roles};
 pub use sign_in::{KeptCode, NewCode, SignInWrites};
@@ -99,9 +103,11 @@ pub trait Queries:
     + DataKeyQueries
     + RelatedItemQueries
     + MoveQueries
+    + ForkQueries
     + TrashQueries
     + ElementGrantQueries
     + CommentQueries
+    + PullRequestQueries
     + WatchQueries
 {
 }
@@ -128,10 +134,12 @@ pub trait Tx:
     + DataKeyWrites
     + RelatedItemWrites
     + MoveWrites
+    + ForkWrites
     + TrashWrites
     + GarbageWrites
     + ElementGrantWrites
     + CommentWrites
+    + PullRequestWrites
     + WatchWrites
 {
     /// This transaction as something to read through.

@@ -136,6 +136,53 @@ pub struct ElementEnd {
     pub trash_entry_id: Option<TrashEntryId>,
 }
 
+/// A fork, and what it is called among those of its parent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ForkRef {
+    /// The fork.
+    #[serde(serialize_with = "as_text")]
+    pub element_id: ElementId,
+    /// What it is.
+    pub kind: ElementKind,
+    /// Its name.
+    pub name: String,
+    /// Its label.
+    pub label: String,
+}
+
+/// What a merge did to an element, for a client to know which parts of its own copy are out of date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MergeResult {
+    /// The element.
+    #[serde(serialize_with = "as_text")]
+    pub element_id: ElementId,
+    /// Its name.
+    pub name: String,
+    /// The version after the merge.
+    pub version: i32,
+    /// What changed, by the ids of items and the keys of variables.
+    #[serde(flatten)]
+    pub touched: Touched,
+}
+
+/// The ids of items, or the keys of variables, that a merge touched.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Touched {
+    /// What came.
+    pub added: Vec<String>,
+    /// What has other contents.
+    pub changed: Vec<String>,
+    /// What went.
+    pub removed: Vec<String>,
+    /// What is at another place.
+    pub moved: Vec<String>,
+    /// Whether that is all. False: there is more, so that the element has to be read.
+    pub complete: bool,
+}
+
 /// Somebody's role on one element.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -190,7 +237,7 @@ pub struct CommentRef {
 }
 
 #[expect(clippy::ref_option, reason = "serde hands out fields so")]
-fn as_optional_text<T: StaticType, S: Serializer>(id: &Option<TypeSafeId<T>>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn as_optional_text<T: StaticType, S: Serializer>(id: &Option<TypeSafeId<T>>, serializer: S) -> Result<S::Ok, S::Error> {
     match id {
         Some(id) => as_text(id, serializer),
         None => serializer.serialize_none(),

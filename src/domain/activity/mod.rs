@@ -1,9 +1,11 @@
 //! What happened in a workspace, as its members read it.
 
 mod element;
+mod pull_request;
 mod words;
 
 pub use element::*;
+pub use pull_request::*;
 pub(crate) use words::{lower, title};
 
 use super::request::RequestKind;
@@ -272,6 +274,16 @@ pub enum Activity {
     ElementMovedIn(ElementRef),
     /// An element left for another workspace.
     ElementMovedOut(ElementRef),
+    /// Somebody took a fork of an element, to here or elsewhere.
+    ElementForked(ElementRef),
+    /// A fork came into the workspace.
+    ForkCreated(ForkRef),
+    /// The changes of its parent were brought into a fork.
+    ChangesPulled(MergeResult),
+    /// The changes of a fork were brought into its parent: as the workspace of the fork reads it.
+    ForkMerged(ElementRef),
+    /// The changes of a fork were brought into an element: as the workspace of the element reads it.
+    ForkMergedIn(MergeResult),
     /// An element was deleted.
     ElementDeleted(ElementEnd),
     /// A collection came back from the trash.
@@ -300,6 +312,24 @@ pub enum Activity {
     CommentThreadResolved(CommentRef),
     /// A thread of comments was opened again.
     CommentThreadReopened(CommentRef),
+    /// A pull request was opened.
+    PullRequestOpened(PullRequestRef),
+    /// The title, description or reviewers of a pull request changed.
+    PullRequestUpdated(PullRequestRef),
+    /// A reviewer approved a pull request.
+    PullRequestApproved(PullRequestRef),
+    /// A reviewer declined a pull request.
+    PullRequestDeclined(PullRequestRef),
+    /// The author took a pull request back.
+    PullRequestWithdrawn(PullRequestRef),
+    /// The changes of a pull request were merged.
+    PullRequestMerged(PullRequestRef),
+    /// Somebody commented on a pull request.
+    PullRequestCommentAdded(PullRequestRef),
+    /// A comment on a pull request was changed.
+    PullRequestCommentEdited(PullRequestRef),
+    /// A comment on a pull request was deleted.
+    PullRequestCommentDeleted(PullRequestRef),
 }
 
 fn as_text<S: serde::Serializer>(id: &impl ToString, serializer: S) -> Result<S::Ok, S::Error> {

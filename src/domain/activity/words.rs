@@ -33,11 +33,15 @@ impl Activity {
             | Self::ElementImported(it)
             | Self::ElementMovedIn(it)
             | Self::ElementMovedOut(it)
+            | Self::ElementForked(it)
+            | Self::ForkMerged(it)
             | Self::ElementRestored(it)
             | Self::ElementPurged(it) => Some(it.element_id.to_string()),
             Self::ElementReplaced(it) | Self::ElementRevisionRestored(it) | Self::ApiUpdated(it) => Some(it.element_id.to_string()),
             Self::CollectionEdited(it) => Some(it.element_id.to_string()),
             Self::EnvironmentUpdated(it) => Some(it.element_id.to_string()),
+            Self::ForkCreated(it) => Some(it.element_id.to_string()),
+            Self::ChangesPulled(it) | Self::ForkMergedIn(it) => Some(it.element_id.to_string()),
             Self::CollectionApiChanged(it) => Some(it.element_id.to_string()),
             Self::ElementDeleted(it) => Some(it.element_id.to_string()),
             Self::ElementRoleGranted(it) | Self::ElementRoleRevoked(it) => Some(it.element_id.to_string()),
@@ -49,6 +53,15 @@ impl Activity {
             | Self::CommentDeleted(it)
             | Self::CommentThreadResolved(it)
             | Self::CommentThreadReopened(it) => Some(it.comment_id.to_string()),
+            Self::PullRequestOpened(it)
+            | Self::PullRequestUpdated(it)
+            | Self::PullRequestApproved(it)
+            | Self::PullRequestDeclined(it)
+            | Self::PullRequestWithdrawn(it)
+            | Self::PullRequestMerged(it)
+            | Self::PullRequestCommentAdded(it)
+            | Self::PullRequestCommentEdited(it)
+            | Self::PullRequestCommentDeleted(it) => Some(it.target_id()),
         }
     }
 
@@ -80,6 +93,11 @@ impl Activity {
             | Self::CollectionApiChanged(_)
             | Self::ElementMovedIn(_)
             | Self::ElementMovedOut(_)
+            | Self::ElementForked(_)
+            | Self::ForkCreated(_)
+            | Self::ChangesPulled(_)
+            | Self::ForkMerged(_)
+            | Self::ForkMergedIn(_)
             | Self::ElementDeleted(_)
             | Self::ElementRestored(_)
             | Self::ElementPurged(_)
@@ -91,7 +109,16 @@ impl Activity {
             | Self::CommentEdited(_)
             | Self::CommentDeleted(_)
             | Self::CommentThreadResolved(_)
-            | Self::CommentThreadReopened(_) => false,
+            | Self::CommentThreadReopened(_)
+            | Self::PullRequestOpened(_)
+            | Self::PullRequestUpdated(_)
+            | Self::PullRequestApproved(_)
+            | Self::PullRequestDeclined(_)
+            | Self::PullRequestWithdrawn(_)
+            | Self::PullRequestMerged(_)
+            | Self::PullRequestCommentAdded(_)
+            | Self::PullRequestCommentEdited(_)
+            | Self::PullRequestCommentDeleted(_) => false,
             Self::RequestSubmitted { .. }
             | Self::RequestApproved { .. }
             | Self::RequestDenied { .. }
@@ -149,6 +176,11 @@ impl Activity {
             Self::CollectionApiChanged(it) => format!("{who} took the collection {} out of its API.", it.name),
             Self::ElementMovedIn(it) => format!("{who} moved the {} {} into this workspace.", it.kind.noun(), it.name),
             Self::ElementMovedOut(it) => format!("{who} moved the {} {} out of this workspace.", it.kind.noun(), it.name),
+            Self::ElementForked(it) => format!("{who} forked the {} {}.", it.kind.noun(), it.name),
+            Self::ForkCreated(it) => format!("{who} brought in {}, a fork of the {} {}.", it.label, it.kind.noun(), it.name),
+            Self::ChangesPulled(it) => format!("{who} pulled the changes of its parent into {}.", it.name),
+            Self::ForkMerged(it) => format!("{who} merged the {} {} into its parent.", it.kind.noun(), it.name),
+            Self::ForkMergedIn(it) => format!("{who} merged a fork into {}.", it.name),
             Self::ElementDeleted(it) if it.trash_entry_id.is_some() => {
                 format!("{who} moved the {} {} to the trash.", it.kind.noun(), it.name)
             }
@@ -166,6 +198,15 @@ impl Activity {
             Self::CommentDeleted(it) => format!("{who} deleted a comment on {}.", it.name),
             Self::CommentThreadResolved(it) => format!("{who} settled a thread on {}.", it.name),
             Self::CommentThreadReopened(it) => format!("{who} opened a thread on {} again.", it.name),
+            Self::PullRequestOpened(it) => format!("{who} opened {}.", it.words()),
+            Self::PullRequestUpdated(it) => format!("{who} edited {}.", it.words()),
+            Self::PullRequestApproved(it) => format!("{who} approved {}.", it.words()),
+            Self::PullRequestDeclined(it) => format!("{who} declined {}.", it.words()),
+            Self::PullRequestWithdrawn(it) => format!("{who} withdrew {}.", it.words()),
+            Self::PullRequestMerged(it) => format!("{who} merged {}.", it.words()),
+            Self::PullRequestCommentAdded(it) => format!("{who} commented on {}.", it.words()),
+            Self::PullRequestCommentEdited(it) => format!("{who} changed a comment on {}.", it.words()),
+            Self::PullRequestCommentDeleted(it) => format!("{who} deleted a comment on {}.", it.words()),
         }
     }
 }

@@ -185,7 +185,7 @@ pub fn evaluate(condition: Condition, action: Action, column: Column, standing: 
             .and(|| element(&|it| Verdict::require(it.may_leave_source, Reason::TargetNotAllowed))),
         C::C18 => move_out(column, facts),
         C::C20 => fork_out(facts),
-        C::C19 => element(&|it| Verdict::require(it.reads_parent, Reason::TargetNotAllowed)),
+        C::C19 => element(&|it| Verdict::require(it.reads_parent, Reason::ParentOutOfReach)),
         C::C21 => element(&pull),
         C::C22 => element(&|it| Verdict::require(it.edits_parent, Reason::RoleRequired)),
         C::C23 => element(&|it| Verdict::require(it.is_reviewer || it.edits_parent || it.is_author, Reason::RoleRequired)),
@@ -259,7 +259,7 @@ fn fork_out(facts: &Facts<'_>) -> Verdict {
 
 /// C21.
 fn pull(element: &ElementFacts) -> Verdict {
-    Verdict::require(element.edits_fork, Reason::RoleRequired).and(|| Verdict::require(element.reads_parent, Reason::TargetNotAllowed))
+    Verdict::require(element.edits_fork, Reason::RoleRequired).and(|| Verdict::require(element.reads_parent, Reason::ParentOutOfReach))
 }
 
 /// C24.

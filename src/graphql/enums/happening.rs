@@ -138,6 +138,16 @@ pub enum ActivityKind {
     ElementMovedIn,
     /// An element left for another workspace.
     ElementMovedOut,
+    /// Somebody took a fork of an element, to here or elsewhere.
+    ElementForked,
+    /// A fork came into the workspace.
+    ForkCreated,
+    /// The changes of its parent were brought into a fork.
+    ChangesPulled,
+    /// The changes of a fork were brought into its parent: as the workspace of the fork reads it.
+    ForkMerged,
+    /// The changes of a fork were brought into an element: as the workspace of the element reads it.
+    ForkMergedIn,
     /// An element was deleted.
     ElementDeleted,
     /// A collection came back from the trash.
@@ -166,6 +176,24 @@ pub enum ActivityKind {
     CommentThreadResolved,
     /// A thread of comments was opened again.
     CommentThreadReopened,
+    /// A pull request was opened.
+    PullRequestOpened,
+    /// The title, description or reviewers of a pull request changed.
+    PullRequestUpdated,
+    /// A reviewer approved a pull request.
+    PullRequestApproved,
+    /// A reviewer declined a pull request.
+    PullRequestDeclined,
+    /// The author took a pull request back.
+    PullRequestWithdrawn,
+    /// The changes of a pull request were merged.
+    PullRequestMerged,
+    /// Somebody commented on a pull request.
+    PullRequestCommentAdded,
+    /// A comment on a pull request was changed.
+    PullRequestCommentEdited,
+    /// A comment on a pull request was deleted.
+    PullRequestCommentDeleted,
 }
 
 /// What kind of change the audit log of a team keeps.
@@ -242,6 +270,8 @@ pub enum AuditKind {
     MemberExpired,
     /// An element was moved from one workspace to another.
     ElementMoved,
+    /// Somebody took a fork of an element.
+    ElementForked,
     /// An element was deleted.
     ElementDeleted,
     /// A collection came back from the trash.

@@ -93,6 +93,73 @@ pub enum PartnerForkScope {
     Nowhere,
 }
 
+/// What happened to a part of a document.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::app::snapshot::ChangeKind")]
+pub enum ElementChangeKind {
+    /// It came.
+    Added,
+    /// It has other contents, or another value.
+    Changed,
+    /// It went.
+    Removed,
+    /// It is at another place.
+    Moved,
+}
+
+/// A side of a merge.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::merge::Side")]
+pub enum MergeSide {
+    /// What the fork was taken from.
+    Parent,
+    /// The fork.
+    Fork,
+}
+
+/// What becomes of a fork once its changes are in its parent.
+#[expect(clippy::enum_variant_names, reason = "the names of the schema")]
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::fork::MergeStrategy")]
+pub enum MergeStrategy {
+    /// It stays as it is.
+    KeepFork,
+    /// It becomes what the parent is then.
+    UpdateFork,
+    /// It is deleted.
+    DeleteFork,
+}
+
+/// Where a pull request stands. Open and approved ones can still change; the others are final.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::pull_request::PullRequestStatus")]
+pub enum PullRequestStatus {
+    /// Waits for an approval: there is none, or the fork has changed since.
+    Open,
+    /// An Editor of the parent has approved the fork as it is now.
+    Approved,
+    /// A reviewer said no.
+    Declined,
+    /// The author took it back.
+    Withdrawn,
+    /// Its changes are in the parent.
+    Merged,
+}
+
+/// What a reviewer said of a pull request.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::pull_request::ReviewState")]
+pub enum ReviewState {
+    /// Nothing yet.
+    Pending,
+    /// Yes.
+    Approved,
+    /// Yes, to what the fork was before it changed.
+    Outdated,
+    /// No.
+    Declined,
+}
+
 /// What an approval request asks for.
 #[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(remote = "crate::domain::request::RequestKind")]

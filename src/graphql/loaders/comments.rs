@@ -1,6 +1,6 @@
 //! Comments, whom they mention, and what is watched.
 
-use super::{ElementKey, Load, LoadError, Reader};
+use super::{Answer, ElementKey, Load, LoadError, Loaders, Reader};
 use crate::app::access::{CommentSight, ElementSight};
 use crate::app::model::Comment;
 use crate::app::paging::{Page, PageRequest};
@@ -10,6 +10,28 @@ use crate::domain::{CommentId, ElementId, UserId};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
+
+impl Loaders {
+    /// A page of comments.
+    pub async fn comments(&self, key: CommentsKey) -> Answer<Page<Comment>> {
+        self.comments.load(key, &self.reader).await
+    }
+
+    /// A comment. None where the reader may not know of it.
+    pub async fn comment(&self, id: CommentId) -> Answer<Arc<CommentSight>> {
+        self.single_comments.load(CommentKey(id), &self.reader).await
+    }
+
+    /// Whom a comment mentions. None: nobody.
+    pub async fn mentions(&self, comment: CommentId) -> Answer<Vec<UserId>> {
+        self.mentions.load(MentionsKey(comment), &self.reader).await
+    }
+
+    /// Whether the reader watches an element. None: they do not.
+    pub async fn watching(&self, element: ElementId) -> Answer<()> {
+        self.watching.load(WatchKey(element), &self.reader).await
+    }
+}
 
 /// Whose comments they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -5,11 +5,13 @@ mod comment;
 mod element;
 mod element_grant;
 mod environment;
+mod fork;
 mod invitation;
 mod member;
 mod moving;
 mod notification;
 mod partnership;
+mod pull_request;
 mod related_item;
 mod request;
 mod team;
@@ -36,4 +38,6 @@ pub struct Mutation(
     pub element_grant::ElementGrantMutation,
     pub comment::CommentMutation,
     pub environment::EnvironmentMutation,
+    pub fork::ForkMutation,
+    pub pull_request::PullRequestMutation,
 );

@@ -1,7 +1,7 @@
 //! Entries of feeds.
 
-use super::{ApprovalRequest, Comment, DateTime, Element, Invitation, Json, Team, User, load_workspace};
-use crate::app::access::CommentSight;
+use super::{ApprovalRequest, Comment, DateTime, Element, Invitation, Json, PullRequest, Team, User, load_workspace};
+use crate::app::access::{CommentSight, PullRequestSight};
 use crate::app::model::{ActivityEntry, NotificationEntry};
 use crate::app::paging::PageRequest;
 use crate::app::{AppError, Result as AppResult};
@@ -67,6 +67,8 @@ pub enum NotificationSubject {
     Environment(super::Environment),
     /// A comment.
     Comment(Comment),
+    /// A pull request.
+    PullRequest(PullRequest),
 }
 
 #[Object(use_type_description)]
@@ -121,6 +123,10 @@ impl Notification {
             }),
             Some(SubjectId::Comment(id)) => {
                 ctx.loaders().comment(id).await?.map(|sight| NotificationSubject::Comment(Comment::new(CommentSight::clone(&sight))))
+            }
+            Some(SubjectId::PullRequest(id)) => {
+                let found = ctx.loaders().pull_request(id).await?;
+                found.map(|sight| NotificationSubject::PullRequest(PullRequest::of(PullRequestSight::clone(&sight))))
             }
             Some(SubjectId::Request(id)) => {
                 let found = unless_hidden(ctx.access().request(id, policy::Action::ViewRequestQueue).await)?;

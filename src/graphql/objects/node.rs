@@ -2,7 +2,7 @@
 
 use super::{
     Activity, Api, ApprovalRequest, AuditEvent, Collection, Comment, Element, ElementGrant, Environment, Group, Invitation, Notification,
-    PartnerOrganization, RelatedItem, Team, TrashEntry, User, Workspace, WorkspaceMember,
+    PartnerOrganization, PullRequest, PullRequestComment, RelatedItem, Team, TrashEntry, User, Workspace, WorkspaceMember,
 };
 use crate::app::error::{AppError, Refusal};
 use crate::app::parse_id;
@@ -54,6 +54,10 @@ pub enum Node {
     ElementGrant(ElementGrant),
     /// A comment.
     Comment(Comment),
+    /// A pull request.
+    PullRequest(PullRequest),
+    /// A comment on a pull request.
+    PullRequestComment(PullRequestComment),
 }
 
 /// The thing with this id, if who asks may know of it.
@@ -114,6 +118,14 @@ pub async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Node, AppError> {
         Some("comment") => {
             let sight = access.comment(parse_id(id, "id")?).await?.into_inner();
             Ok(Node::Comment(Comment { comment: Arc::new(sight.comment), element: Arc::new(sight.element) }))
+        }
+        Some("pullrequest") => {
+            let sight = access.pull_request(parse_id(id, "id")?).await?.into_inner();
+            Ok(Node::PullRequest(PullRequest::of(sight)))
+        }
+        Some("pullrequestcomment") => {
+            let sight = access.pull_request_comment(parse_id(id, "id")?).await?.into_inner();
+            Ok(Node::PullRequestComment(PullRequestComment::of(sight)))
         }
         Some("auditevent") => Ok(Node::AuditEvent(AuditEvent(access.audit_event(parse_id(id, "id")?).await?.into_inner()))),
         _ => Err(Refusal::bad_input("id", Reason::MalformedId, "This is not the id of anything.").into()),

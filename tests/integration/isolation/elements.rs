@@ -61,6 +61,7 @@ impl World {
         }
         self.seed_monitor("acme", "third", "devi", &self.collections["shared"].clone()).await;
         self.seed_monitor("acme", "shared", "dora", &self.collections["third"].clone()).await;
+        self.fork_elements().await;
         self.roles_on_elements().await;
         self.watch().await;
         self.talk_in_shared().await;
@@ -174,6 +175,30 @@ impl World {
         for (workspace, collection) in &self.collections {
             for person in watchers(workspace) {
                 self.act(person, "watchElement", json!({ "elementId": collection })).await;
+            }
+        }
+    }
+
+    /// Forks that those who work on the parent know nothing of, and one that they see.
+    async fn fork_elements(&mut self) {
+        for (parent, by, place) in
+            [("shared", "devi", "personal"), ("multi", "devi", "personal"), ("third", "dora", "private"), ("shared", "devi", "shared")]
+        {
+            let label = self.secrets.mark("fork", Secret::Content(place));
+            let input = json!({ "elementId": self.collections[parent], "workspaceId": self.workspaces[place], "label": label });
+            let fork = self.make(by, "forkElement", "fork { id }", input).await.text("/fork/id");
+            self.forks.push(fork);
+        }
+        for (workspace, fork, reviewer) in [("shared", 0, "lena"), ("multi", 1, "gil")] {
+            let said = Secret::Said { workspace, organization: None, thread: None };
+            let [title, description, body] = ["title", "proposal", "talk"].map(|what| self.secrets.mark(what, said.clone()));
+            let reviewers = [&self.who(reviewer).id];
+            let input = json!({ "forkId": self.forks[fork], "title": title, "description": description, "reviewerIds": reviewers });
+            let proposed = self.make("devi", "createPullRequest", "pullRequest { id }", input).await.text("/pullRequest/id");
+            self.act("devi", "addPullRequestComment", json!({ "pullRequestId": proposed, "body": body })).await;
+            // Approved, one of those who edit the parent by a role on it alone could merge it, which is no leak.
+            if workspace == "multi" {
+                self.act("paula", "approvePullRequest", json!({ "pullRequestId": proposed })).await;
             }
         }
     }
@@ -330,6 +355,13 @@ impl World {
             self.throw_away(workspace, by).await;
             self.begin(by, None, workspace, json!({})).await;
         }
+        for fork in self.forks.clone() {
+            let by = if self.forks.last() == Some(&fork) { "lena" } else { "devi" };
+            if fork != self.forks[2] {
+                self.act(by, "pullChanges", json!({ "forkId": fork, "resolveAll": "PARENT" })).await;
+            }
+        }
+        self.act("devi", "mergeFork", json!({ "forkId": self.forks[0] })).await;
         for (by, organization) in [("una", "umbrella"), ("gina", "globex"), ("iris", "initech")] {
             let thread = self.begin(by, Some(organization), "multi", json!({})).await;
             self.reply("paula", None, &thread, &[by]).await;

@@ -12,7 +12,9 @@ use uuid::Uuid;
 const WITHOUT_IDS: &[&str] = &[
     "comment_mention",
     "definition",
+    "fork",
     "feed",
+    "fork",
     "group_member",
     "idempotency_key",
     "node",
@@ -20,6 +22,7 @@ const WITHOUT_IDS: &[&str] = &[
     "node_mark",
     "node_release",
     "organization_domain",
+    "pull_request_reviewer",
     "revision",
     "sign_in_code",
     "watch",
@@ -74,6 +77,15 @@ fn rows_of(table: &str) -> String {
         "comment" => format!(
             "SELECT x.id, x.organization_id, b.organization_id AS thread_organization_id, {home}
              FROM comment x {of_element} JOIN comment b ON b.id = x.thread_id ORDER BY x.id"
+        ),
+        "pull_request" => format!(
+            "SELECT x.id, x.organization_id, {home}
+             FROM pull_request x JOIN element e ON e.id = x.parent_id LEFT JOIN trash_entry t ON t.element_id = e.id ORDER BY x.id"
+        ),
+        "pull_request_comment" => format!(
+            "SELECT x.id, x.organization_id, p.organization_id AS thread_organization_id, {home}
+             FROM pull_request_comment x JOIN pull_request p ON p.id = x.pull_request_id JOIN element e ON e.id = p.parent_id
+                 LEFT JOIN trash_entry t ON t.element_id = e.id ORDER BY x.id"
         ),
         table => format!(r#"SELECT * FROM "{table}" ORDER BY id"#),
     }
@@ -159,6 +171,13 @@ impl Names {
             "comment" => {
                 let thread = self.organization_in(row, "thread_organization_id");
                 ("comment", Secret::Said { workspace: self.workspace(row), organization: self.organization(row), thread })
+            }
+            "pull_request" => {
+                ("pullrequest", Secret::Said { workspace: self.workspace(row), organization: self.organization(row), thread: None })
+            }
+            "pull_request_comment" => {
+                let thread = self.organization_in(row, "thread_organization_id");
+                ("pullrequestcomment", Secret::Said { workspace: self.workspace(row), organization: self.organization(row), thread })
             }
             "data_key" => ("datakey", Secret::Nobody),
             "related_item" => ("relateditem", Secret::Content(self.workspace(row))),

@@ -25,6 +25,8 @@ pub const KINDS: &[&str] = &[
     "trashentry",
     "elementgrant",
     "comment",
+    "pullrequest",
+    "pullrequestcomment",
     "item",
 ];
 
@@ -35,10 +37,10 @@ pub const WORD: &str = "zqxjkv";
 pub fn kind_of(argument: &str) -> Option<&'static str> {
     let lower = argument.trim_end_matches("Ids").trim_end_matches("Id").to_lowercase();
     match lower.as_str() {
-        "api" | "collection" | "environment" => return Some("element"),
+        "api" | "collection" | "environment" | "fork" => return Some("element"),
         "grant" => return Some("elementgrant"),
         "replyto" => return Some("comment"),
-        "mentions" => return Some("user"),
+        "mentions" | "reviewer" => return Some("user"),
         "parent" => return Some("item"),
         _ => {}
     }

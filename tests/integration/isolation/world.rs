@@ -35,6 +35,8 @@ pub struct World {
     pub groups: BTreeMap<&'static str, String>,
     /// The collection that people work on, by workspace.
     pub collections: BTreeMap<&'static str, String>,
+    /// Forks of collections.
+    pub forks: Vec<String>,
     /// The ids of items of collections.
     pub items: Vec<(String, Secret)>,
 }
@@ -52,6 +54,7 @@ impl World {
             organizations: BTreeMap::new(),
             groups: BTreeMap::new(),
             collections: BTreeMap::new(),
+            forks: Vec::new(),
             items: Vec::new(),
         };
         world.team_of_ada().await;

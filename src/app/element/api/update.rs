@@ -3,6 +3,7 @@
 use super::Checked;
 use crate::app::element::{expect_kind, expect_version};
 use crate::app::error::Result;
+use crate::app::fork::tell_forks;
 use crate::app::model::{Element, Revision};
 use crate::app::ports::ElementContent;
 use crate::app::{Actor, App, Command, Work};
@@ -75,6 +76,7 @@ impl Command for UpdateApi {
             created_at: work.now(),
         };
         work.tx.set_element_revision(&sight, &content, &revision).await?;
+        tell_forks(work, &sight, revision.root).await?;
         let (element_id, name, version) = (self.api, content.name, revision.version);
         sight.record(work, Activity::ApiUpdated(ElementVersion { element_id, name, version, restored_version: None }));
         Ok(self.api)

@@ -12,6 +12,7 @@ use super::bounded;
 use super::document::{refused, shown, version_of};
 use crate::app::access::{ElementSight, Granted};
 use crate::app::error::{Refusal, Result};
+use crate::app::fork::tell_forks;
 use crate::app::model::Revision;
 use crate::app::ports::ElementContent;
 use crate::app::snapshot::{EditError, Edited, Editor};
@@ -76,7 +77,7 @@ impl Command for EditCollection {
             let message = "With this edit the collection would be larger than what can be kept.";
             return Err(Refusal::bad_input("operations", Reason::TooLarge, message).into());
         }
-        let content = content_of(&head)?;
+        let content = collection_content(&head)?;
         self.write(work, &sight, edited, content, &applied).await?;
         Ok(self.collection)
     }
@@ -122,6 +123,7 @@ impl EditCollection {
             created_at: work.now(),
         };
         work.tx.set_element_revision(sight, &content, &revision).await?;
+        tell_forks(work, sight, revision.root).await?;
         let (operations, complete) = told(applied, brief);
         let (element_id, name, version) = (self.collection, content.name, revision.version);
         sight.record(work, Activity::CollectionEdited(CollectionEdit { element_id, name, version, operations, complete }));
@@ -137,7 +139,7 @@ fn told(applied: &[Applied], brief: Value) -> (Value, bool) {
 }
 
 /// What the element shows of a collection with this head.
-fn content_of(head: &[u8]) -> Result<ElementContent> {
+pub(in crate::app) fn collection_content(head: &[u8]) -> Result<ElementContent> {
     let ignore = &mut |_: ReadItem| Ok::<(), Infallible>(());
     let read = read_collection(head, &DocumentLimits::default(), ignore).map_err(unreadable)?;
     let (name, description) = shown(&read);

@@ -92,14 +92,22 @@ pub(super) async fn open(app: &App, queries: &dyn Queries, environment: &mut Env
     Ok(())
 }
 
+/// The same environment, as it is kept, without the values of its secrets.
+pub(in crate::app) fn emptied(mut environment: Environment) -> Environment {
+    for (_, value) in secret_values(&mut environment) {
+        *value = Json::Null;
+    }
+    environment
+}
+
 /// An environment as it is kept. What was let in once is read, whatever it has become since.
-pub(super) fn kept(bytes: &[u8]) -> Result<Environment> {
+pub(in crate::app) fn kept(bytes: &[u8]) -> Result<Environment> {
     let limits = Limits { variables: u32::MAX, values: u32::MAX, ..Limits::default() };
     Ok(Environment::parse(bytes, &limits).map_err(|error| StoreError::Broken(error.into()))?)
 }
 
 /// The values that are sealed, or are to be, each with the key of its variable.
-fn secret_values(environment: &mut Environment) -> Vec<(String, &mut Json)> {
+pub(in crate::app) fn secret_values(environment: &mut Environment) -> Vec<(String, &mut Json)> {
     environment.secrets_mut().filter(|(_, value)| !value.is_null()).collect()
 }
 

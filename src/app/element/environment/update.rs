@@ -10,6 +10,7 @@ use crate::app::access::{ElementSight, Granted};
 use crate::app::element::import::Stored;
 use crate::app::element::{bounded, expect_kind, expect_version};
 use crate::app::error::{Refusal, Result};
+use crate::app::fork::tell_forks;
 use crate::app::model::Revision;
 use crate::app::ports::ElementContent;
 use crate::app::{App, Command, Work};
@@ -125,6 +126,7 @@ impl UpdateEnvironment {
         };
         let content = ElementContent { name: name.clone(), description: element.description.clone(), format: element.format };
         work.tx.set_element_revision(sight, &content, &revision).await?;
+        tell_forks(work, sight, revision.root).await?;
         sight.record(work, Activity::EnvironmentUpdated(changes.told(self, name, version)));
         Ok(())
     }

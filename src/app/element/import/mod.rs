@@ -13,7 +13,7 @@ mod store;
 
 pub use replace::{Replacement, replace};
 pub use source::Source;
-pub(super) use store::Stored;
+pub(in crate::app) use store::Stored;
 
 use super::document::{format_of, refused, shown_name};
 use super::environment::{Earlier, seal};

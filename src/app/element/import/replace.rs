@@ -8,6 +8,7 @@ use crate::app::element::document::shown_name;
 use crate::app::element::environment::Earlier;
 use crate::app::element::{expect_kind, expect_version};
 use crate::app::error::Result;
+use crate::app::fork::tell_forks;
 use crate::app::model::{Element, Revision};
 use crate::app::ports::ElementContent;
 use crate::app::snapshot::{Snapshot, replaced};
@@ -77,6 +78,7 @@ impl Command for ReplaceElement {
         };
         let content = self.shown(&sight.element);
         work.tx.set_element_revision(&sight, &content, &revision).await?;
+        tell_forks(work, &sight, revision.root).await?;
         let (element_id, name, version) = (self.element, content.name, revision.version);
         sight.record(work, Activity::ElementReplaced(ElementVersion { element_id, name, version, restored_version: None }));
         Ok(self.element)

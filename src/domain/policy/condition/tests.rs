@@ -299,10 +299,10 @@ fn c20_takes_a_partners_fork_as_far_as_the_team_allows() {
 fn c19_to_c24_and_c27_to_c29_ask_what_is_known_of_the_element() {
     let none = ElementFacts::default();
     let cases = [
-        (Condition::C19, none, no(Reason::TargetNotAllowed)),
+        (Condition::C19, none, no(Reason::ParentOutOfReach)),
         (Condition::C19, ElementFacts { reads_parent: true, ..none }, OK),
         (Condition::C21, none, no(Reason::RoleRequired)),
-        (Condition::C21, ElementFacts { edits_fork: true, ..none }, no(Reason::TargetNotAllowed)),
+        (Condition::C21, ElementFacts { edits_fork: true, ..none }, no(Reason::ParentOutOfReach)),
         (Condition::C21, ElementFacts { edits_fork: true, reads_parent: true, ..none }, OK),
         (Condition::C22, none, no(Reason::RoleRequired)),
         (Condition::C22, ElementFacts { edits_parent: true, ..none }, OK),

@@ -2,28 +2,32 @@
 
 mod api;
 mod bonds;
+mod change;
 mod collection;
 mod environment;
+mod fork;
 mod revision;
 mod shared;
 
 use api::ApiFields;
 pub use bonds::{ApiBonds, CollectionBonds};
+pub use change::ElementChange;
 use collection::CollectionFields;
 pub use collection::CollectionItem;
 use environment::EnvironmentFields;
 pub use environment::EnvironmentVariable;
+pub use fork::{Fork, list_side_changes};
 pub use revision::Revision;
 pub use shared::ElementFields;
 
-use super::{Comment, DateTime, ElementGrant, Json, User, Workspace, list_comments, list_element_grants};
+use super::{Comment, DateTime, ElementGrant, Json, PullRequest, User, Workspace, list_comments, list_element_grants, list_pull_requests};
 use crate::app::access::ElementSight;
 use crate::app::error::Refusal;
 use crate::domain::element::ElementKind as Kind;
 use crate::domain::policy::Action as Act;
 use crate::domain::{ElementId, Reason};
 use crate::graphql::context::ContextExt;
-use crate::graphql::enums::{Action, ElementKind, ExportFormat};
+use crate::graphql::enums::{Action, ElementKind, ExportFormat, PullRequestStatus};
 use crate::graphql::errors::unless_hidden;
 use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, Interface, MergedObject, Result};
@@ -41,6 +45,7 @@ use std::sync::Arc;
     field(name = "workspace", ty = "Workspace", desc = "The workspace that it lives in."),
     field(name = "version", ty = "i32", desc = "Grows by one with each edit: give it back as expectedVersion."),
     field(name = "size_bytes", ty = "i32", desc = "The size of its document in canonical form, in bytes."),
+    field(name = "fork", ty = "Result<Option<Fork>>", desc = "What it is a fork of. Null: of nothing."),
     field(name = "created_at", ty = "DateTime", desc = "When it was made."),
     field(name = "created_by", ty = "Result<Option<User>>", desc = "Who made it. Null: somebody whom you may not know."),
     field(name = "updated_at", ty = "DateTime", desc = "When it last changed."),
@@ -66,6 +71,15 @@ use std::sync::Arc;
         arg(name = "last", ty = "Option<i32>", desc = "How many, from the end: 1 to 100."),
         arg(name = "before", ty = "Option<String>", desc = "Only those before this cursor.")
     ),
+    field(
+        name = "diff",
+        ty = "Result<Connection<String, ElementChange>>",
+        desc = "What differs between two versions of it. Requires `VIEW_ACTIVITY`.",
+        arg(name = "from", ty = "i32", desc = "The earlier version."),
+        arg(name = "to", ty = "Option<i32>", desc = "The later version; null: as it is now."),
+        arg(name = "first", ty = "Option<i32>", desc = "How many: 1 to 100."),
+        arg(name = "after", ty = "Option<String>", desc = "Only those after this cursor.")
+    ),
     field(name = "viewer_can", ty = "Vec<Action>", desc = "What you may do to it, and in its workspace, now."),
     field(name = "updated_by", ty = "Result<Option<User>>", desc = "Who changed it last. Null: somebody whom you may not know."),
     field(name = "viewer_is_watching", ty = "Result<bool>", desc = "Whether you watch it."),
@@ -84,6 +98,16 @@ use std::sync::Arc;
         arg(name = "after", ty = "Option<String>", desc = "Only those after this cursor."),
         arg(name = "item_id", ty = "Option<String>", desc = "Only those on this item."),
         arg(name = "resolved", ty = "Option<bool>", desc = "Only those whose thread is settled, or only those whose thread is open.")
+    ),
+    field(
+        name = "pull_requests",
+        ty = "Result<Connection<String, PullRequest>>",
+        desc = "The pull requests that propose changes to it, oldest first; ask for the last to see the newest.",
+        arg(name = "status", ty = "Option<PullRequestStatus>", desc = "Only those that stand there."),
+        arg(name = "first", ty = "Option<i32>", desc = "How many, from the beginning: 1 to 100."),
+        arg(name = "after", ty = "Option<String>", desc = "Only those after this cursor."),
+        arg(name = "last", ty = "Option<i32>", desc = "How many, from the end: 1 to 100."),
+        arg(name = "before", ty = "Option<String>", desc = "Only those before this cursor.")
     )
 )]
 pub enum Element {

@@ -1,16 +1,21 @@
 //! What every element has.
 
-use super::{Comment, DateTime, ElementGrant, Json, Revision, User, Workspace, list_comments, list_element_grants};
+use super::change::{ElementChange, list_changes};
+use super::fork::{Fork, load_fork};
+use super::{
+    Comment, DateTime, ElementGrant, Json, PullRequest, Revision, User, Workspace, list_comments, list_element_grants, list_pull_requests,
+};
 use crate::app::access::ElementSight;
-use crate::app::element::{Export, ExportOptions};
+use crate::app::element::{Comparison, Export, ExportOptions};
 use crate::app::error::{AppError, Refusal};
 use crate::app::model;
 use crate::app::ports::CommentFilter;
-use crate::domain::element::ElementFormat;
+use crate::domain::element::{ElementFormat, ElementKind as Kind};
 use crate::domain::policy::Action as Act;
+use crate::domain::snapshot::NodeHash;
 use crate::domain::{Reason, policy};
 use crate::graphql::context::ContextExt;
-use crate::graphql::enums::{Action, ElementKind, ExportFormat};
+use crate::graphql::enums::{Action, ElementKind, ExportFormat, PullRequestStatus};
 use crate::graphql::loaders::CommentsOf;
 use crate::graphql::paging::{PageArguments, connection};
 use crate::graphql::requires::requires;
@@ -56,6 +61,11 @@ impl ElementFields {
     /// The size of its document in canonical form, in bytes.
     pub async fn size_bytes(&self) -> i32 {
         i32::try_from(self.0.element.size_bytes).unwrap_or(i32::MAX)
+    }
+
+    /// What it is a fork of. Null: of nothing.
+    pub async fn fork(&self, ctx: &Context<'_>) -> Result<Option<Fork>> {
+        load_fork(ctx, &self.0).await
     }
 
     /// When it was made.
@@ -119,6 +129,29 @@ impl ElementFields {
         Ok(connection(&scope, found, |revision: &model::Revision| i64::from(revision.version), node))
     }
 
+    /// What differs between two versions of it. Requires `VIEW_ACTIVITY`.
+    #[graphql(directive = requires::apply(Action::ViewActivity))]
+    pub async fn diff(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The earlier version.")] from: i32,
+        #[graphql(desc = "The later version; null: as it is now.")] to: Option<i32>,
+        #[graphql(desc = "How many: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<String, ElementChange>> {
+        self.0.check(Act::ViewActivity, ctx.now())?;
+        let (before, after_it) =
+            (version(ctx, &self.0, from, "from").await?, version(ctx, &self.0, to.unwrap_or(self.0.element.version), "to").await?);
+        let comparison = Comparison {
+            kind: self.0.element.kind,
+            before: before.0,
+            after: after_it.0,
+            tells_secrets: self.0.check(Act::EditElement, ctx.now()).is_ok(),
+        };
+        let arguments = PageArguments { first, after, ..PageArguments::default() };
+        list_changes(ctx, &comparison, before.1 + after_it.1, &arguments).await
+    }
+
     /// What you may do to it, and in its workspace, now.
     pub async fn viewer_can(&self, ctx: &Context<'_>) -> Vec<Action> {
         let workspace = &self.0.workspace;
@@ -158,4 +191,26 @@ impl ElementFields {
         let arguments = PageArguments { first, after, ..PageArguments::default() };
         list_comments(ctx, &self.0, CommentsOf::Element(self.0.element.id), filter, arguments).await
     }
+
+    /// The pull requests that propose changes to it, oldest first; ask for the last to see the newest.
+    pub async fn pull_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that stand there.")] status: Option<PullRequestStatus>,
+        #[graphql(desc = "How many, from the beginning: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<String, PullRequest>> {
+        list_pull_requests(ctx, &self.0, status.map(Into::into), PageArguments { first, after, last, before }).await
+    }
+}
+
+/// Where the document of a version begins, and how many bytes of it have to be read to compare it with another.
+async fn version(ctx: &Context<'_>, sight: &ElementSight, version: i32, argument: &'static str) -> Result<(NodeHash, i64)> {
+    let none = || Refusal::bad_input(argument, Reason::OutOfRange, "The element has no such version.");
+    let found = ctx.app().queries().find_revision(sight.element.id, version).await.map_err(AppError::from)?.ok_or_else(none)?;
+    // Of a collection only what differs is read.
+    let bytes = if sight.element.kind == Kind::Collection { 0 } else { found.size_bytes };
+    Ok((NodeHash::new(found.root), bytes))
 }
