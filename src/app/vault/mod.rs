@@ -4,7 +4,7 @@
 //! key*, which stands in the configuration and never in the database. So another master key means wrapping a few bytes for each environment
 //! anew, and no value is touched: see [`Vault::rotate`].
 //!
-//! ```ignore
+//! ```text
 //! // Within the transaction that keeps the environment; a new one has no data key yet.
 //! let data_key = kept.iter().find_map(|sealed| Vault::data_key_of(sealed));
 //! let sealer = app.vault.sealer(&*work.tx, data_key).await?;
