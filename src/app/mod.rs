@@ -45,6 +45,7 @@ pub use error::{AppError, Refusal, Result, parse_id};
 pub use work::{Announcer, Letter, News, Work};
 
 use crate::domain::Timestamp;
+use crate::domain::element::ElementKind;
 use crate::domain::team::Plan;
 use clock::{Clock, Entropy};
 use idempotency::{Idempotency, broken};
@@ -80,6 +81,18 @@ pub struct DocumentLimits {
     pub definition: u64,
     /// A workspace archive, unpacked.
     pub archive: u64,
+}
+
+impl DocumentLimits {
+    /// How large the document of such an element may be.
+    #[must_use]
+    pub const fn of(&self, kind: ElementKind) -> u64 {
+        match kind {
+            ElementKind::Collection => self.collection,
+            ElementKind::Environment => self.environment,
+            ElementKind::Api => self.definition,
+        }
+    }
 }
 
 /// The application: the store, the clock, and whom to tell.

@@ -1,11 +1,10 @@
 //! A new, empty collection.
 
-use super::record;
+use super::Stored;
+use super::create::{NewElement, create};
 use crate::app::error::Result;
-use crate::app::model::Element;
 use crate::app::ports::StoreError;
 use crate::app::{App, Command, Work};
-use crate::domain::activity::{Activity, ElementRef};
 use crate::domain::document::collection::Version;
 use crate::domain::element::{ElementFormat, ElementKind};
 use crate::domain::policy::Action;
@@ -31,7 +30,7 @@ impl Command for CreateCollection {
     type Outcome = ElementId;
 
     async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<ElementId> {
-        let actor = work.actor()?.id();
+        work.actor()?;
         let sight = work.access().workspace(self.workspace).may(Action::CreateElement).await?;
         let id: ElementId = work.new_id()?;
         let head = NewNode::of(self.head(id));
@@ -41,27 +40,16 @@ impl Command for CreateCollection {
         let snapshot = Build::new(Head { salt: Salt::new(salt), content: head.hash, size }, Vec::new(), Limits::default());
         let (built, mut nodes) = snapshot.map_err(|error| StoreError::Broken(error.into()))?.to_end();
         nodes.push(head);
-        let element = Element {
+        let nodes = nodes.into_iter().map(|node| (*node.hash.as_bytes(), node.bytes)).collect();
+        let new = NewElement {
             id,
-            team_id: sight.workspace.team_id,
-            workspace_id: Some(self.workspace),
             kind: ElementKind::Collection,
             format: ElementFormat::CollectionV21,
             name: self.name.to_string(),
             description: self.description.as_ref().map(|text| text.as_str().to_owned()).unwrap_or_default(),
-            api_id: None,
-            version: 1,
-            size_bytes: i64::try_from(built.size).unwrap_or(i64::MAX),
-            root: *built.root.as_bytes(),
-            created_at: work.now(),
-            created_by: actor,
-            updated_at: work.now(),
-            updated_by: actor,
+            stored: Stored { root: *built.root.as_bytes(), size: built.size, nodes, language: None },
         };
-        let nodes: Vec<_> = nodes.into_iter().map(|node| (*node.hash.as_bytes(), node.bytes)).collect();
-        work.tx.insert_nodes(&nodes, work.now()).await?;
-        work.tx.insert_element(&element, &json!([]), None).await?;
-        record(work, &sight, Activity::ElementCreated(ElementRef { element_id: id, kind: element.kind, name: element.name }));
+        create(work, &sight, new).await?;
         Ok(id)
     }
 }

@@ -11,6 +11,7 @@ pub mod export;
 mod import;
 mod moving;
 mod restore_revision;
+mod revise;
 
 pub use api::{ApiEdit, NewApi, create_api, update_api};
 pub use create_collection::CreateCollection;
@@ -25,6 +26,7 @@ pub(in crate::app) use moving::tell_creators;
 pub use moving::{AttachCollection, DetachCollection, MoveElement, Moved, narrow_to_targets};
 pub use restore_revision::RestoreRevision;
 pub(in crate::app) use restore_revision::environment_content;
+pub(in crate::app) use revise::{NewRevision, revise};
 
 use super::access::ElementSight;
 use super::error::{Refusal, Result};

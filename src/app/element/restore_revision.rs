@@ -1,11 +1,10 @@
 //! An earlier revision of an element, as a new one.
 
 use super::document::{format_of, head_at, shown, shown_name};
-use super::{environment, expect_version};
+use super::{NewRevision, environment, expect_version, revise};
 use crate::app::access::ElementSight;
 use crate::app::error::{Refusal, Result};
-use crate::app::fork::tell_forks;
-use crate::app::model::{Element, Revision};
+use crate::app::model::Element;
 use crate::app::ports::ElementContent;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::{Activity, ElementVersion};
@@ -36,7 +35,7 @@ impl Command for RestoreRevision {
     type Outcome = ElementId;
 
     async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<ElementId> {
-        let actor = work.actor()?.id();
+        work.actor()?;
         let sight = work.access().element(self.element).may(Action::EditElement).await?;
         expect_version(work, &sight, self.expected_version).await?;
         let none = || Refusal::bad_input("version", Reason::OutOfRange, "The element has no such version.");
@@ -45,19 +44,10 @@ impl Command for RestoreRevision {
             return Ok(self.element);
         }
         let content = content_at(work, &sight, earlier.root).await?;
-        let revision = Revision {
-            version: sight.element.version + 1,
-            author_id: actor,
-            message: self.message.as_ref().map(ToString::to_string),
-            restored_version: Some(self.version),
-            changes: json!([{ "restored": { "version": self.version } }]),
-            created_at: work.now(),
-            ..earlier
-        };
-        work.tx.set_element_revision(&sight, &content, &revision).await?;
-        tell_forks(work, &sight, revision.root).await?;
-        let (element_id, name, version) = (self.element, content.name, revision.version);
-        let restored_version = Some(self.version);
+        let (root, size, message) = (earlier.root, earlier.size_bytes.unsigned_abs(), self.message.as_ref());
+        let (restored_version, changes) = (Some(self.version), json!([{ "restored": { "version": self.version } }]));
+        let version = revise(work, &sight, &content, NewRevision { root, size, message, restored_version, changes }).await?;
+        let (element_id, name) = (self.element, content.name);
         sight.record(work, Activity::ElementRevisionRestored(ElementVersion { element_id, name, version, restored_version }));
         Ok(self.element)
     }

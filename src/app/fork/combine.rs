@@ -9,17 +9,17 @@ use crate::app::error::{Refusal, Result};
 use crate::app::model::Element;
 use crate::app::ports::ElementContent;
 use crate::app::snapshot::ChangeKind;
-use crate::app::snapshot::merge::{TreeMerge, merge};
+use crate::app::snapshot::merge::{ItemConflict, TreeMerge, merge};
 use crate::app::{App, Work};
-use crate::domain::Reason;
 use crate::domain::activity::Touched;
-use crate::domain::document::Limits as DocumentLimits;
 use crate::domain::document::definition::detect;
 use crate::domain::document::environment::Environment;
+use crate::domain::document::{Json, Limits as DocumentLimits};
 use crate::domain::element::ElementKind;
 use crate::domain::merge::{Conflict, Decisions, Merged, Side, Sides, merge_definition, merge_environment};
 use crate::domain::policy::Action;
 use crate::domain::snapshot::{Limits, NodeHash, hash_of};
+use crate::domain::{ElementId, Reason};
 use std::collections::BTreeMap;
 
 /// The most ids of each kind that are told of one merge.
@@ -35,7 +35,7 @@ pub(super) struct Combined {
     pub change_count: u64,
     /// What the two sides have met in: the source as far as it was read.
     pub source_root: [u8; 32],
-    conflicts: Vec<(Conflict, Option<String>, Option<String>)>,
+    conflicts: Vec<ItemConflict>,
 }
 
 /// A new document of the target.
@@ -111,17 +111,10 @@ impl Merging<'_> {
                     Some(head) => collection_content(&head)?,
                     None => Made::of(now).content,
                 };
-                let nodes = edited.nodes.into_iter().map(|node| (*node.hash.as_bytes(), node.bytes)).collect();
-                Some(Made { stored: Stored { root: *edited.root.as_bytes(), size: edited.size, nodes, language: None }, content })
+                Some(Made { stored: edited.into(), content })
             }
         };
-        let mut touched = Touched { complete: true, ..Touched::default() };
-        for change in &changes {
-            for kind in change.kinds() {
-                touched.push(kind, change.id.as_str());
-            }
-        }
-        let conflicts = conflicts.into_iter().map(|it| (it.conflict, it.item_id.map(|id| id.to_string()), it.item_name)).collect();
+        let touched = Touched::by(changes.iter().flat_map(|change| change.kinds().map(|kind| (kind, change.id.as_str()))));
         Ok(Combined { made, touched, change_count: changes.len() as u64, source_root: self.source().element.root, conflicts })
     }
 
@@ -139,15 +132,15 @@ impl Merging<'_> {
         unify(app, work.tx.queries(), &mut sides).await?;
         let unfit = |error| Refusal::precondition(Reason::TooMany, format!("What comes out cannot be kept: {error}."));
         let Merged { value, conflicts } = merge_environment(sides.as_ref(), decisions, &DocumentLimits::default()).map_err(unfit)?;
-        let target = if self.into == Side::Fork { &sides.fork } else { &sides.parent };
-        let touched = Touched::between(target, &value);
-        let change_count = touched.count();
+        let target = sides.as_ref().of(self.into);
+        let changed = changed_variables(target, &value);
+        let touched = Touched::by(changed.iter().map(|(kind, key)| (*kind, key.as_str())));
         let made = if *target == value {
             None
         } else {
             Some(Made { content: environment_content(&value, &self.target().element), stored: Stored::single(value.to_bytes()) })
         };
-        Ok(Combined { made, touched, change_count, source_root, conflicts: bare(conflicts) })
+        Ok(Combined { made, touched, change_count: changed.len() as u64, source_root, conflicts: bare(conflicts) })
     }
 
     async fn definitions(&self, work: &Work<'_>, app: &App, decisions: &mut Decisions) -> Result<Combined> {
@@ -162,8 +155,7 @@ impl Merging<'_> {
             let found = detect(&value, &limits).map_err(unfit)?;
             Some(Made { stored: Stored::definition(value, &found), content: Made::of(now).content })
         };
-        let touched = Touched { complete: true, ..Touched::default() };
-        let change_count = u64::from(made.is_some());
+        let (touched, change_count) = (Touched::by(std::iter::empty()), u64::from(made.is_some()));
         Ok(Combined { made, touched, change_count, source_root: self.source().element.root, conflicts: bare(conflicts) })
     }
 
@@ -188,19 +180,14 @@ impl Combined {
         !self.conflicts.is_empty()
     }
 
-    /// What the caller is told.
-    pub fn outcome(self, target: &Element, applied: bool) -> MergeOutcome {
+    /// What the caller is told: of which element, and the version that it has then.
+    pub fn outcome(self, element: ElementId, version: i32, applied: bool) -> MergeOutcome {
         let conflict_count = self.conflicts.len() as u64;
-        MergeOutcome { element: target.id, applied, change_count: self.change_count, conflicts: told(self.conflicts), conflict_count }
+        MergeOutcome { element, version, applied, change_count: self.change_count, conflicts: told(self.conflicts), conflict_count }
     }
 
     fn check_size(&self, kind: ElementKind, app: &App) -> Result<()> {
-        let limits = app.settings.documents;
-        let largest = match kind {
-            ElementKind::Collection => limits.collection,
-            ElementKind::Environment => limits.environment,
-            ElementKind::Api => limits.definition,
-        };
+        let largest = app.settings.documents.of(kind);
         if self.made.as_ref().is_none_or(|made| made.stored.size <= largest) {
             return Ok(());
         }
@@ -210,47 +197,49 @@ impl Combined {
 }
 
 impl Touched {
-    fn push(&mut self, kind: ChangeKind, id: &str) {
-        let ids = match kind {
-            ChangeKind::Added => &mut self.added,
-            ChangeKind::Changed => &mut self.changed,
-            ChangeKind::Removed => &mut self.removed,
-            ChangeKind::Moved => &mut self.moved,
-        };
-        if ids.len() < TOLD_IDS {
-            ids.push(id.to_owned());
-        } else {
-            self.complete = false;
-        }
-    }
-
-    fn count(&self) -> u64 {
-        (self.added.len() + self.changed.len() + self.removed.len()) as u64
-    }
-
-    /// What differs between two environments, by the keys of variables.
-    fn between(before: &Environment, after: &Environment) -> Self {
+    /// What was touched, and how: as much of it as is told.
+    fn by<'a>(changes: impl Iterator<Item = (ChangeKind, &'a str)>) -> Self {
         let mut touched = Self { complete: true, ..Self::default() };
-        let variables = |environment: &Environment| {
-            let mut found: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
-            for (variable, json) in environment.variables().zip(environment.values()) {
-                found.entry(variable.key.to_owned()).or_default().push(json.to_bytes());
-            }
-            found
-        };
-        let (before, after) = (variables(before), variables(after));
-        for (key, values) in &after {
-            match before.get(key) {
-                None => touched.push(ChangeKind::Added, key),
-                Some(had) if had != values => touched.push(ChangeKind::Changed, key),
-                Some(_) => {}
+        for (kind, id) in changes {
+            let ids = match kind {
+                ChangeKind::Added => &mut touched.added,
+                ChangeKind::Changed => &mut touched.changed,
+                ChangeKind::Removed => &mut touched.removed,
+                ChangeKind::Moved => &mut touched.moved,
+            };
+            if ids.len() < TOLD_IDS {
+                ids.push(id.to_owned());
+            } else {
+                touched.complete = false;
             }
         }
-        before.keys().filter(|key| !after.contains_key(*key)).for_each(|key| touched.push(ChangeKind::Removed, key));
         touched
     }
 }
 
-fn bare(conflicts: Vec<Conflict>) -> Vec<(Conflict, Option<String>, Option<String>)> {
-    conflicts.into_iter().map(|conflict| (conflict, None, None)).collect()
+/// The keys of the variables that differ between two environments, and what happened to them.
+fn changed_variables(before: &Environment, after: &Environment) -> Vec<(ChangeKind, String)> {
+    let values = |environment: &Environment| {
+        let mut found: BTreeMap<String, Vec<Json>> = BTreeMap::new();
+        for (variable, json) in environment.variables().zip(environment.values()) {
+            found.entry(variable.key.to_owned()).or_default().push(json.clone());
+        }
+        found
+    };
+    let (mut before, after) = (values(before), values(after));
+    let mut changed = Vec::new();
+    for (key, now) in after {
+        match before.remove(&key) {
+            None => changed.push((ChangeKind::Added, key)),
+            Some(earlier) if earlier != now => changed.push((ChangeKind::Changed, key)),
+            Some(_) => {}
+        }
+    }
+    changed.extend(before.into_keys().map(|key| (ChangeKind::Removed, key)));
+    changed
+}
+
+/// Conflicts that are about no item.
+fn bare(conflicts: Vec<Conflict>) -> Vec<ItemConflict> {
+    conflicts.into_iter().map(|conflict| ItemConflict { conflict, item_id: None, item_name: None }).collect()
 }

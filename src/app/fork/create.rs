@@ -1,7 +1,7 @@
 //! A fork is taken: one row, whatever the size, since it begins with the node that its parent has.
 
 use crate::app::access::{ElementSight, ForkingSight, Granted};
-use crate::app::element::{environment, record};
+use crate::app::element::{Stored, environment, record};
 use crate::app::error::Result;
 use crate::app::model::{Element, Fork, ForkBase};
 use crate::app::{App, Command, Work};
@@ -10,7 +10,7 @@ use crate::domain::activity::{Activity, ElementRef, ForkRef};
 use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::element::ElementKind;
 use crate::domain::policy::Action;
-use crate::domain::snapshot::{NewNode, NodeHash};
+use crate::domain::snapshot::NodeHash;
 use crate::domain::text::Name;
 use crate::domain::{Visibility, WorkspaceId};
 use serde::Serialize;
@@ -91,8 +91,7 @@ async fn document(work: &Work<'_>, parent: &ElementSight) -> Result<([u8; 32], i
         return Ok((root, size_bytes));
     }
     let kept = environment::kept(&work.tx.nodes(&[NodeHash::new(root)]).await?.pop().unwrap_or_default())?;
-    let node = NewNode::of(environment::emptied(kept).to_bytes());
-    let (hash, size) = (*node.hash.as_bytes(), i64::try_from(node.bytes.len()).unwrap_or(i64::MAX));
-    work.tx.insert_nodes(&[(hash, node.bytes)], work.now()).await?;
-    Ok((hash, size))
+    let stored = Stored::single(environment::emptied(kept).to_bytes());
+    stored.insert(work).await?;
+    Ok((stored.root, i64::try_from(stored.size).unwrap_or(i64::MAX)))
 }

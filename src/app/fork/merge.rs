@@ -1,11 +1,11 @@
 //! The changes of a fork are brought into its parent.
 
 use super::combine::{Made, Merging};
-use super::{MergeOutcome, Resolutions, tell_forks};
+use super::{MergeOutcome, Resolutions, record_at_fork};
 use crate::app::access::{ElementSight, Granted, MergeSight};
-use crate::app::element::record;
+use crate::app::element::{NewRevision, revise};
 use crate::app::error::Result;
-use crate::app::model::{Element, ForkBase, Revision};
+use crate::app::model::{Element, ForkBase};
 use crate::app::trash::DeleteElement;
 use crate::app::{App, Command, Work};
 use crate::domain::ElementId;
@@ -48,7 +48,7 @@ impl MergeFork {
         let merging = Merging { base: fork.base.root, parent: &parent, fork: &element, into: Side::Parent };
         let mut combined = merging.combine(work, app, &self.resolutions).await?;
         if self.dry_run || combined.is_open() {
-            return Ok(combined.outcome(&parent.element, false));
+            return Ok(combined.outcome(parent.element.id, parent.element.version, false));
         }
         let (touched, made) = (combined.touched.clone(), combined.made.take());
         let result = made.as_ref().map_or_else(|| Made::of(&parent.element), Made::without_nodes);
@@ -58,10 +58,11 @@ impl MergeFork {
         work.tx.set_fork_base(self.fork, &met, work.now()).await?;
         if let Some(made) = made {
             let name = made.content.name.clone();
-            write(work, &parent, made, &json!([{ "merged": { "touched": touched } }])).await?;
+            write(work, &parent, made, json!([{ "merged": { "touched": touched } }])).await?;
             parent.record(work, Activity::ForkMergedIn(MergeResult { element_id: parent.element.id, name, version, touched }));
         }
-        record_merge(work, &element, in_sight);
+        let Element { id, kind, name, .. } = element.element.clone();
+        record_at_fork(work, &element, in_sight, Activity::ForkMerged(ElementRef { element_id: id, kind, name }));
         match updating {
             Some(fork) => update(work, &fork, result).await?,
             None if self.strategy == MergeStrategy::DeleteFork => {
@@ -69,7 +70,7 @@ impl MergeFork {
             }
             None => {}
         }
-        Ok(combined.outcome(&parent.element, true))
+        Ok(combined.outcome(parent.element.id, version, true))
     }
 
     /// Where the two sides have met then.
@@ -95,39 +96,15 @@ async fn update(work: &mut Work<'_>, fork: &Granted<ElementSight>, mut result: M
         result.content.description.clone_from(&element.description);
     }
     let (element_id, name) = (element.id, result.content.name.clone());
-    let version = write(work, fork, result, &json!([{ "pulled": {} }])).await?;
+    let version = write(work, fork, result, json!([{ "pulled": {} }])).await?;
     fork.record(work, Activity::ChangesPulled(MergeResult { element_id, name, version, touched: Touched::default() }));
     Ok(())
 }
 
 /// Makes what came out the newest revision of an element. Answers its version.
-pub(super) async fn write(work: &mut Work<'_>, target: &Granted<ElementSight>, made: Made, changes: &Value) -> Result<i32> {
+pub(super) async fn write(work: &mut Work<'_>, target: &Granted<ElementSight>, made: Made, changes: Value) -> Result<i32> {
     let Made { stored, content } = made;
-    let version = target.element.version + 1;
     stored.insert(work).await?;
-    let revision = Revision {
-        element_id: target.element.id,
-        version,
-        root: stored.root,
-        size_bytes: i64::try_from(stored.size).unwrap_or(i64::MAX),
-        author_id: work.actor()?.id(),
-        message: None,
-        restored_version: None,
-        changes: changes.clone(),
-        created_at: work.now(),
-    };
-    work.tx.set_element_revision(target, &content, &revision).await?;
-    tell_forks(work, target, stored.root).await?;
-    Ok(version)
-}
-
-/// The workspace of the fork reads that it was merged, and nothing of what it was merged into; nor by whom, where they may not know of that workspace.
-fn record_merge(work: &mut Work<'_>, fork: &ElementSight, in_sight: bool) {
-    let Element { id, kind, name, .. } = fork.element.clone();
-    let activity = Activity::ForkMerged(ElementRef { element_id: id, kind, name });
-    if in_sight {
-        record(work, &fork.workspace, activity);
-    } else {
-        work.record_by_system(fork.workspace.workspace.id, activity);
-    }
+    let new = NewRevision { root: stored.root, size: stored.size, message: None, restored_version: None, changes };
+    revise(work, target, &content, new).await
 }

@@ -10,6 +10,6 @@ mod pull;
 
 pub use create::ForkElement;
 pub use merge::MergeFork;
-pub(super) use news::tell_forks;
+pub(super) use news::{record_at_fork, tell_forks};
 pub use outcome::{MergeOutcome, Resolutions, ToldConflict};
 pub use pull::PullChanges;

@@ -1,6 +1,7 @@
 //! How conflicts of a merge are told, and how they are resolved.
 
 use crate::app::error::{Refusal, Result};
+use crate::app::snapshot::merge::ItemConflict;
 use crate::domain::document::Json;
 use crate::domain::merge::{Conflict, Decisions, DuplicatePath, Side};
 use crate::domain::{ElementId, Reason};
@@ -73,6 +74,8 @@ pub struct ToldConflict {
 pub struct MergeOutcome {
     /// What the changes were brought into.
     pub element: ElementId,
+    /// The version that it has now.
+    pub version: i32,
     /// Whether they are in it now. False: there are conflicts, or it was only tried.
     pub applied: bool,
     /// How many items or variables of the element are touched by it.
@@ -84,9 +87,10 @@ pub struct MergeOutcome {
 }
 
 /// The conflicts as they are told: the first of them, with their values as far as those fit into an answer.
-pub(super) fn told(conflicts: Vec<(Conflict, Option<String>, Option<String>)>) -> Vec<ToldConflict> {
+pub(super) fn told(conflicts: Vec<ItemConflict>) -> Vec<ToldConflict> {
     let mut left = MOST_BYTES;
-    let told = conflicts.into_iter().take(MOST_CONFLICTS).map(|(conflict, item_id, item_name)| {
+    let told = conflicts.into_iter().take(MOST_CONFLICTS).map(|ItemConflict { conflict, item_id, item_name }| {
+        let item_id = item_id.map(|id| id.to_string());
         let Conflict { path, base, parent, fork, secret } = conflict;
         let mut text = |value: Option<Json>| {
             let text = String::from_utf8(value.filter(|_| !secret)?.to_bytes()).ok()?;

@@ -32,17 +32,18 @@ impl Command for PullChanges {
         let merging = Merging { base: fork.base.root, parent: &parent, fork: &element, into: Side::Fork };
         let mut combined = merging.combine(work, app, &self.resolutions).await?;
         if self.dry_run || combined.is_open() {
-            return Ok(combined.outcome(&element.element, false));
+            return Ok(combined.outcome(self.fork, element.element.version, false));
         }
         let met = ForkBase { parent_version: parent.element.version, parent_root: parent.element.root, root: combined.source_root };
         work.tx.set_fork_base(self.fork, &met, work.now()).await?;
+        let mut version = element.element.version;
         if let Some(made) = combined.made.take() {
             let touched = combined.touched.clone();
             let changes = json!([{ "pulled": { "parentVersion": parent.element.version, "touched": touched } }]);
             let name = made.content.name.clone();
-            let version = merge::write(work, &element, made, &changes).await?;
+            version = merge::write(work, &element, made, changes).await?;
             element.record(work, Activity::ChangesPulled(MergeResult { element_id: self.fork, name, version, touched }));
         }
-        Ok(combined.outcome(&element.element, true))
+        Ok(combined.outcome(self.fork, version, true))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::news::{self, Told};
 use crate::app::access::{ForkSide, PullRequestMergeSight};
-use crate::app::error::{Refusal, Result};
+use crate::app::error::Result;
 use crate::app::fork::{MergeFork, MergeOutcome, Resolutions};
 use crate::app::model::Ending;
 use crate::app::{App, Command, Work};
@@ -47,9 +47,7 @@ impl Command for MergePullRequest {
         let outcome = MergeFork { fork: fork.element.element.id, strategy, resolutions, dry_run }.merge(work, app, merge).await?;
         if outcome.applied {
             let actor = work.actor()?.id();
-            let parent = work.tx.find_element(Some(actor), pull_request.request.parent_id).await?.ok_or_else(Refusal::not_found)?;
-            let merged_version = Some(parent.element.version);
-            let ending = Ending { status: PullRequestStatus::Merged, by: actor, at: work.now(), merged_version };
+            let ending = Ending { status: PullRequestStatus::Merged, by: actor, at: work.now(), merged_version: Some(outcome.version) };
             work.tx.set_pull_request_ending(&pull_request, &ending).await?;
             news::record_at_both(work, &pull_request.parent, &pull_request.request, Some(&fork), Activity::PullRequestMerged);
             let told = Told { kind: NotificationKind::PullRequestMerged, what: "was merged", remark: None };

@@ -2,8 +2,9 @@
 
 use super::reviewers::unseeing;
 use crate::app::access::{ElementSight, ForkSide, PullRequestSight};
-use crate::app::element::{organization_of, record};
+use crate::app::element::organization_of;
 use crate::app::error::Result;
+use crate::app::fork::record_at_fork;
 use crate::app::model::{Element, PullRequest, Recipient, shared_audience};
 use crate::app::{Letter, Work};
 use crate::domain::activity::{Activity, PullRequestRef};
@@ -33,17 +34,12 @@ pub(super) fn record_at_parent(
 pub(super) fn record_at_both(work: &mut Work<'_>, parent: &ElementSight, request: &PullRequest, fork: Option<&ForkSide>, kind: Kind) {
     record_at_parent(work, parent, request, request.organization_id, kind);
     let Some(ForkSide { element: fork, in_sight }) = fork else { return };
-    let home = fork.workspace.workspace.id;
-    if home == parent.workspace.workspace.id {
+    if fork.workspace.workspace.id == parent.workspace.workspace.id {
         return;
     }
     let Element { id: element_id, kind: what, name, .. } = fork.element.clone();
-    let activity = kind(PullRequestRef { pull_request_id: None, title: None, element_id, kind: what, name });
-    if *in_sight {
-        record(work, &fork.workspace, activity);
-    } else {
-        work.record_by_system(home, activity);
-    }
+    let about = PullRequestRef { pull_request_id: None, title: None, element_id, kind: what, name };
+    record_at_fork(work, fork, *in_sight, kind(about));
 }
 
 /// What happened to a pull request, as people are told of it.

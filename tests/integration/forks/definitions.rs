@@ -110,6 +110,22 @@ on_both! {
         assert_eq!(read(&ada, &taken).await["incoming"]["nodes"], json!([]));
     }
 
+    async fn every_change_is_counted_and_the_first_of_them_are_told(app) {
+        let ada = app.person("Ada").await;
+        let home = workspace(&app, &ada).await;
+        let parent = import(&ada, &home, &environment(&[])).await;
+        let taken = fork(&ada, &parent, &home).await;
+        let keys: Vec<String> = (0..600).map(|number| format!("key-{number}")).collect();
+        let many: Vec<(&str, &str)> = keys.iter().map(|key| (key.as_str(), "1")).collect();
+        let input = json!({ "elementId": parent, "content": environment(&many) });
+        assert!(ada.mutate("replaceElement", "element { id }", input).await.is_ok());
+        assert_eq!(pull(&ada, &taken, json!({})).await.at("/changeCount"), 600);
+        let query = "query($id: ID!) { workspace(id: $id) { activity(last: 1) { nodes { kind data } } } }";
+        let told = ada.ask(query, json!({ "id": home })).await;
+        let data = told.at("/workspace/activity/nodes/0/data");
+        assert_eq!((data["added"].as_array().unwrap().len(), &data["complete"]), (500, &json!(false)));
+    }
+
     async fn what_becomes_of_the_fork_is_chosen(app) {
         let ada = app.person("Ada").await;
         let home = workspace(&app, &ada).await;

@@ -1,10 +1,9 @@
 //! Editing an API: its name, what it is for, its definition.
 
 use super::Checked;
-use crate::app::element::{expect_kind, expect_version};
+use crate::app::element::{NewRevision, expect_kind, expect_version, revise};
 use crate::app::error::Result;
-use crate::app::fork::tell_forks;
-use crate::app::model::{Element, Revision};
+use crate::app::model::Element;
 use crate::app::ports::ElementContent;
 use crate::app::{Actor, App, Command, Work};
 use crate::domain::ElementId;
@@ -48,14 +47,13 @@ impl Command for UpdateApi {
     type Outcome = ElementId;
 
     async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<ElementId> {
-        let actor = work.actor()?.id();
+        work.actor()?;
         let sight = work.access().element(self.api).may(Action::EditElement).await?;
         expect_kind(&sight, ElementKind::Api, "apiId")?;
         expect_version(work, &sight, self.expected_version).await?;
         let stored = self.definition.as_ref().map(|definition| &definition.0);
         let now = &sight.element;
-        let (root, size_bytes) =
-            stored.map_or((now.root, now.size_bytes), |stored| (stored.root, i64::try_from(stored.size).unwrap_or(i64::MAX)));
+        let (root, size) = stored.map_or((now.root, now.size_bytes.unsigned_abs()), |stored| (stored.root, stored.size));
         let content = self.content(now);
         let keys = changed(now, &content, root);
         if keys.is_empty() {
@@ -64,20 +62,9 @@ impl Command for UpdateApi {
         if let Some(stored) = stored {
             stored.insert(work).await?;
         }
-        let revision = Revision {
-            element_id: self.api,
-            version: now.version + 1,
-            root,
-            size_bytes,
-            author_id: actor,
-            message: self.message.as_ref().map(ToString::to_string),
-            restored_version: None,
-            changes: json!([{ "updateApi": { "keys": keys } }]),
-            created_at: work.now(),
-        };
-        work.tx.set_element_revision(&sight, &content, &revision).await?;
-        tell_forks(work, &sight, revision.root).await?;
-        let (element_id, name, version) = (self.api, content.name, revision.version);
+        let (message, changes) = (self.message.as_ref(), json!([{ "updateApi": { "keys": keys } }]));
+        let version = revise(work, &sight, &content, NewRevision { root, size, message, restored_version: None, changes }).await?;
+        let (element_id, name) = (self.api, content.name);
         sight.record(work, Activity::ApiUpdated(ElementVersion { element_id, name, version, restored_version: None }));
         Ok(self.api)
     }

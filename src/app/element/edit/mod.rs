@@ -8,12 +8,10 @@ mod operation;
 
 pub use operation::Operation;
 
-use super::bounded;
 use super::document::{refused, shown, version_of};
+use super::{NewRevision, Stored, bounded, revise};
 use crate::app::access::{ElementSight, Granted};
 use crate::app::error::{Refusal, Result};
-use crate::app::fork::tell_forks;
-use crate::app::model::Revision;
 use crate::app::ports::ElementContent;
 use crate::app::snapshot::{EditError, Edited, Editor};
 use crate::app::{App, AppError, Command, Work};
@@ -107,25 +105,15 @@ impl EditCollection {
         content: ElementContent,
         applied: &[Applied],
     ) -> Result<()> {
-        let nodes: Vec<_> = edited.nodes.into_iter().map(|node| (*node.hash.as_bytes(), node.bytes)).collect();
-        work.tx.insert_nodes(&nodes, work.now()).await?;
+        let stored = Stored::from(edited);
+        stored.insert(work).await?;
         let brief: Vec<&Value> = applied.iter().map(|applied| &applied.brief).collect();
         let brief = bounded(json!(brief));
-        let revision = Revision {
-            element_id: self.collection,
-            version: sight.element.version + 1,
-            root: *edited.root.as_bytes(),
-            size_bytes: i64::try_from(edited.size).unwrap_or(i64::MAX),
-            author_id: work.actor()?.id(),
-            message: self.message.as_ref().map(ToString::to_string),
-            restored_version: None,
-            changes: brief.clone(),
-            created_at: work.now(),
-        };
-        work.tx.set_element_revision(sight, &content, &revision).await?;
-        tell_forks(work, sight, revision.root).await?;
+        let (root, size, message) = (stored.root, stored.size, self.message.as_ref());
+        let version =
+            revise(work, sight, &content, NewRevision { root, size, message, restored_version: None, changes: brief.clone() }).await?;
         let (operations, complete) = told(applied, brief);
-        let (element_id, name, version) = (self.collection, content.name, revision.version);
+        let (element_id, name) = (self.collection, content.name);
         sight.record(work, Activity::CollectionEdited(CollectionEdit { element_id, name, version, operations, complete }));
         Ok(())
     }

@@ -8,10 +8,8 @@ use super::told::Changes;
 use super::{Earlier, seal};
 use crate::app::access::{ElementSight, Granted};
 use crate::app::element::import::Stored;
-use crate::app::element::{bounded, expect_kind, expect_version};
+use crate::app::element::{NewRevision, expect_kind, expect_version, revise};
 use crate::app::error::{Refusal, Result};
-use crate::app::fork::tell_forks;
-use crate::app::model::Revision;
 use crate::app::ports::ElementContent;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::Activity;
@@ -111,22 +109,11 @@ impl UpdateEnvironment {
         changes: &Changes<'_>,
     ) -> Result<()> {
         let element = &sight.element;
-        let version = element.version + 1;
         stored.insert(work).await?;
-        let revision = Revision {
-            element_id: self.environment,
-            version,
-            root: stored.root,
-            size_bytes: i64::try_from(stored.size).unwrap_or(i64::MAX),
-            author_id: work.actor()?.id(),
-            message: self.message.as_ref().map(ToString::to_string),
-            restored_version: None,
-            changes: bounded(changes.brief(self, name != element.name)),
-            created_at: work.now(),
-        };
         let content = ElementContent { name: name.clone(), description: element.description.clone(), format: element.format };
-        work.tx.set_element_revision(sight, &content, &revision).await?;
-        tell_forks(work, sight, revision.root).await?;
+        let (root, size, message) = (stored.root, stored.size, self.message.as_ref());
+        let brief = changes.brief(self, name != element.name);
+        let version = revise(work, sight, &content, NewRevision { root, size, message, restored_version: None, changes: brief }).await?;
         sight.record(work, Activity::EnvironmentUpdated(changes.told(self, name, version)));
         Ok(())
     }

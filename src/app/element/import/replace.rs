@@ -6,10 +6,9 @@ use super::{Content, Prepared, Source, collection, digest, read};
 use crate::app::access::ElementSight;
 use crate::app::element::document::shown_name;
 use crate::app::element::environment::Earlier;
-use crate::app::element::{expect_kind, expect_version};
+use crate::app::element::{NewRevision, expect_kind, expect_version, revise};
 use crate::app::error::Result;
-use crate::app::fork::tell_forks;
-use crate::app::model::{Element, Revision};
+use crate::app::model::Element;
 use crate::app::ports::ElementContent;
 use crate::app::snapshot::{Snapshot, replaced};
 use crate::app::{Actor, App, Command, Work};
@@ -51,7 +50,7 @@ impl Command for ReplaceElement {
     type Outcome = ElementId;
 
     async fn run(&self, work: &mut Work<'_>, app: &App) -> Result<ElementId> {
-        let actor = work.actor()?.id();
+        work.actor()?;
         let sight = work.access().element(self.element).may(Action::EditElement).await?;
         let content = &self.prepared.content;
         expect_kind(&sight, self.prepared.kind, "elementId")?;
@@ -65,21 +64,11 @@ impl Command for ReplaceElement {
             return Ok(self.element);
         }
         stored.insert(work).await?;
-        let revision = Revision {
-            element_id: self.element,
-            version: sight.element.version + 1,
-            root: stored.root,
-            size_bytes: i64::try_from(stored.size).unwrap_or(i64::MAX),
-            author_id: actor,
-            message: self.message.as_ref().map(ToString::to_string),
-            restored_version: None,
-            changes: json!([{ "replaced": {} }]),
-            created_at: work.now(),
-        };
         let content = self.shown(&sight.element);
-        work.tx.set_element_revision(&sight, &content, &revision).await?;
-        tell_forks(work, &sight, revision.root).await?;
-        let (element_id, name, version) = (self.element, content.name, revision.version);
+        let (root, size, message) = (stored.root, stored.size, self.message.as_ref());
+        let changes = json!([{ "replaced": {} }]);
+        let version = revise(work, &sight, &content, NewRevision { root, size, message, restored_version: None, changes }).await?;
+        let (element_id, name) = (self.element, content.name);
         sight.record(work, Activity::ElementReplaced(ElementVersion { element_id, name, version, restored_version: None }));
         Ok(self.element)
     }

@@ -8,6 +8,7 @@ use super::{Content, Prepared};
 use crate::app::error::Result;
 use crate::app::model::Language;
 use crate::app::ports::StoreError;
+use crate::app::snapshot::Edited;
 use crate::app::{App, AppError, Work};
 use crate::domain::document::definition::Definition;
 use crate::domain::snapshot::{Build, Head, ItemEntry, Limits, NewNode, NodeHash, Salt, Step};
@@ -54,6 +55,13 @@ impl Stored {
             work.tx.insert_definition(NodeHash::new(self.root), language).await?;
         }
         Ok(())
+    }
+}
+
+impl From<Edited> for Stored {
+    fn from(edited: Edited) -> Self {
+        let nodes = edited.nodes.into_iter().map(|node| (*node.hash.as_bytes(), node.bytes)).collect();
+        Self { root: *edited.root.as_bytes(), size: edited.size, nodes, language: None }
     }
 }
 

@@ -8,7 +8,7 @@ use super::store::{Held, disk};
 use super::{Content, Prepared, Source, blocking, prepare as prepare_one, unread};
 use crate::app::element::document;
 use crate::app::error::{Refusal, Result};
-use crate::app::{App, AppError, DocumentLimits};
+use crate::app::{App, AppError};
 use crate::domain::Reason;
 use crate::domain::document::archive::{MANIFEST, MAX_MANIFEST, Manifest, ManifestElement};
 use crate::domain::document::environment::Environment;
@@ -68,7 +68,7 @@ pub(super) async fn prepare(app: &App, source: Source, progress: &mut Progress<'
     let apis = manifest.apis();
     let (mut all, mut held, mut described) = (Vec::with_capacity(manifest.elements.len()), Held::default(), 0);
     for (element, api) in manifest.elements.into_iter().zip(apis) {
-        let own = limit(app.settings.documents, element.kind);
+        let own = app.settings.documents.of(element.kind);
         let packed = Packed { zip: Arc::clone(&zip), file: element.file.clone(), most: own };
         let (most, unpacking) = (own.min(left), packed.clone());
         let unpacked = blocking(move || unpacking.unpack(most)).await?;
@@ -130,14 +130,6 @@ async fn document(app: &App, source: Source, element: ManifestElement, packed: P
         prepared.description = element.description;
     }
     Ok(prepared)
-}
-
-const fn limit(limits: DocumentLimits, kind: ElementKind) -> u64 {
-    match kind {
-        ElementKind::Collection => limits.collection,
-        ElementKind::Environment => limits.environment,
-        ElementKind::Api => limits.definition,
-    }
 }
 
 /// The refusal of something of an archive, that says in which of its files.
