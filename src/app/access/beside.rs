@@ -3,7 +3,6 @@
 use super::{Access, ElementSight, Granted};
 use crate::app::error::{AppError, Refusal, Result};
 use crate::app::model::{RelatedItem, WorkspaceSight};
-use crate::app::ports::StoreError;
 use crate::domain::policy::Action;
 use crate::domain::{ElementId, Reason, RelatedItemId, WorkspaceId};
 use std::collections::BTreeSet;
@@ -73,31 +72,16 @@ impl Access<'_> {
 
     /// An element and a workspace, its own where none is named, both in the caller's sight. Inside a transaction both are held still.
     pub(super) async fn beside(self, id: ElementId, workspace: Option<WorkspaceId>) -> Result<(ElementSight, WorkspaceSight)> {
-        let (element, other) = self.glance(id, workspace).await?;
-        let Some(tx) = self.locks else { return Ok((element, other)) };
-        let home = element.workspace.workspace.id;
-        let mut has_waited = false;
-        // In the order of their ids, so that two moves in opposite directions never hold what the other waits for.
-        for place in BTreeSet::from([home, other.workspace.id]) {
-            has_waited |= tx.lock_workspace(place).await?;
-        }
-        if !has_waited {
-            return Ok((element, other));
-        }
-        let (element, other) = self.glance(id, workspace).await?;
-        if element.workspace.workspace.id != home {
-            let cause = format!("the element {id} was moved while it was waited for");
-            return Err(StoreError::Contention(cause.into()).into());
-        }
-        Ok((element, other))
+        let homes =
+            |(element, other): &(ElementSight, WorkspaceSight)| BTreeSet::from([element.workspace.workspace.id, other.workspace.id]);
+        self.held(|free| free.glance(id, workspace), homes).await
     }
 
-    /// The same without holding anything. Only who may see a workspace may wait for it.
+    /// The same without holding anything.
     async fn glance(self, id: ElementId, workspace: Option<WorkspaceId>) -> Result<(ElementSight, WorkspaceSight)> {
-        let free = Self { locks: None, ..self };
-        let element = free.element(id).may(Action::ViewWorkspace).await?.into_inner();
+        let element = self.element(id).may(Action::ViewWorkspace).await?.into_inner();
         let other = match workspace.filter(|named| *named != element.workspace.workspace.id) {
-            Some(named) => free.workspace(named).may(Action::ViewWorkspace).await.map_err(blame_target)?.into_inner(),
+            Some(named) => self.workspace(named).may(Action::ViewWorkspace).await.map_err(blame_target)?.into_inner(),
             None => element.place(),
         };
         Ok((element, other))

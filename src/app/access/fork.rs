@@ -5,7 +5,6 @@ use super::beside::blame_target;
 use super::{Access, ElementSight, Granted};
 use crate::app::error::{AppError, Refusal, Result};
 use crate::app::model::{Fork, WorkspaceSight};
-use crate::app::ports::StoreError;
 use crate::domain::fork::MergeStrategy;
 use crate::domain::policy::{self, Action, ElementFacts, Facts};
 use crate::domain::{ElementId, Reason, Timestamp, WorkspaceId};
@@ -22,7 +21,7 @@ pub struct ForkingSight {
 
 /// A fork, and what it was taken from.
 #[derive(Debug, Clone)]
-pub struct ForkSight {
+pub(super) struct ForkSight {
     /// Where the two stand.
     pub fork: Fork,
     /// The fork.
@@ -56,29 +55,23 @@ pub struct MergeSight {
 }
 
 impl MergeSight {
-    /// Refuses what the reader may not have done to the fork once it is merged.
+    /// What the strategy asks of the fork once it is merged. Answers the fork where it is to be brought up to date.
     ///
     /// # Errors
-    /// They may not edit, or not delete it.
-    pub fn check_strategy(&self, strategy: MergeStrategy, now: Timestamp) -> Result<()> {
+    /// The reader may not edit, or not delete it.
+    pub fn becoming(&self, strategy: MergeStrategy, now: Timestamp) -> Result<Option<Granted<ElementSight>>> {
         match strategy {
-            MergeStrategy::KeepFork => Ok(()),
+            MergeStrategy::KeepFork => Ok(None),
             MergeStrategy::UpdateFork | MergeStrategy::DeleteFork if !self.in_sight => {
                 let message = "The fork is not yours to change: it can only stay as it is.";
                 Err(Refusal::forbidden(None, Reason::RoleRequired, message).at("strategy").into())
             }
-            MergeStrategy::UpdateFork => self.updating(now).map(drop),
-            MergeStrategy::DeleteFork => self.element.check(Action::DeleteElement, now),
+            MergeStrategy::UpdateFork => {
+                self.element.check_with(Action::PullChanges, Some(pulling(&self.element, true, now)), now)?;
+                Ok(Some(Granted(self.element.clone())))
+            }
+            MergeStrategy::DeleteFork => self.element.check(Action::DeleteElement, now).map(|()| None),
         }
-    }
-
-    /// The fork, for bringing it up to date as well.
-    ///
-    /// # Errors
-    /// The reader may not edit it.
-    pub fn updating(&self, now: Timestamp) -> Result<Granted<ElementSight>> {
-        self.element.check_with(Action::PullChanges, Some(pulling(&self.element, true, now)), now)?;
-        Ok(Granted(self.element.clone()))
     }
 }
 
@@ -102,15 +95,6 @@ impl Access<'_> {
         settle(Action::ForkIn, policy::decide(Action::ForkIn, &target.standing, &facts), target.standing.user)
             .map_err(|refusal| blame_target(refusal.into()))?;
         Ok(Granted(ForkingSight { element, target }))
-    }
-
-    /// A fork, for looking at it.
-    ///
-    /// # Errors
-    /// Not found where the caller may not know of it; refused where it is no fork.
-    pub async fn fork(self, id: ElementId) -> Result<Granted<ForkSight>> {
-        let free = Self { locks: None, ..self };
-        free.pair(id).await.map(Granted)
     }
 
     /// A fork, for bringing the changes of its parent into it. Both workspaces are held still.
@@ -142,26 +126,10 @@ impl Access<'_> {
 
     /// A fork and its parent, held still.
     pub(super) async fn held_pair(self, id: ElementId) -> Result<ForkSight> {
-        let free = Self { locks: None, ..self };
-        let found = free.pair(id).await?;
-        let Some(tx) = self.locks else { return Ok(found) };
         let homes = |sight: &ForkSight| -> BTreeSet<WorkspaceId> {
             std::iter::once(&sight.element).chain(&sight.parent).map(|element| element.workspace.workspace.id).collect()
         };
-        let mut has_waited = false;
-        // In the order of their ids, so that two merges never hold what the other waits for.
-        for home in homes(&found) {
-            has_waited |= tx.lock_workspace(home).await?;
-        }
-        if !has_waited {
-            return Ok(found);
-        }
-        let again = free.pair(id).await?;
-        if !homes(&again).is_subset(&homes(&found)) {
-            let cause = format!("the fork {id} or its parent was moved while it was waited for");
-            return Err(StoreError::Contention(cause.into()).into());
-        }
-        Ok(again)
+        self.held(|free| free.pair(id), homes).await
     }
 
     async fn pair(self, id: ElementId) -> Result<ForkSight> {

@@ -29,7 +29,7 @@ pub use beside::{BindingSight, RelatedItemSight};
 pub use comment::CommentSight;
 pub use element::ElementSight;
 pub use element_grant::ElementGrantSight;
-pub use fork::{ForkSight, ForkingSight, MergeSight, PullSight};
+pub use fork::{ForkingSight, MergeSight, PullSight};
 pub use invitation::InvitationSight;
 pub use member::{Manage, MemberSight};
 pub use moving::MoveSight;
@@ -41,11 +41,12 @@ pub use trash::{Home, RestoreSight, TrashSight};
 
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{ActivityEntry, Request, TeamSight, WorkspaceSight};
-use crate::app::ports::{Queries, Tx};
+use crate::app::ports::{Queries, StoreError, Tx};
 use crate::domain::policy::team::TeamAction;
 use crate::domain::policy::{self, Action, Decision, Facts, RequestFacts, Subject};
 use crate::domain::{ActivityId, Reason, RequestId, TeamId, Timestamp, UserId, WorkspaceId};
 use answer::{hide, settle};
+use std::collections::BTreeSet;
 use std::ops::Deref;
 
 /// A row that somebody may do something with. Made in this module only.
@@ -105,6 +106,33 @@ impl<'a> Access<'a> {
     /// Nobody is signed in.
     pub fn caller(&self) -> Result<UserId> {
         self.caller.ok_or_else(|| Refusal::unauthenticated().into())
+    }
+
+    /// What `look` finds, with the workspaces that `homes` names held still inside a transaction. Only who may see them may wait for them, so `look`
+    /// has to have asked that, and holds nothing itself.
+    async fn held<T, F: Future<Output = Result<T>>>(
+        self,
+        look: impl Fn(Self) -> F,
+        homes: impl Fn(&T) -> BTreeSet<WorkspaceId>,
+    ) -> Result<T> {
+        let free = Self { locks: None, ..self };
+        let found = look(free).await?;
+        let Some(tx) = self.locks else { return Ok(found) };
+        let held = homes(&found);
+        let mut has_waited = false;
+        // In the order of their ids, so that two who hold several never hold what the other waits for.
+        for home in &held {
+            has_waited |= tx.lock_workspace(*home).await?;
+        }
+        if !has_waited {
+            return Ok(found);
+        }
+        // Again, now that all is held still.
+        let found = look(free).await?;
+        if !homes(&found).is_subset(&held) {
+            return Err(StoreError::Contention("something was moved while it was waited for".into()).into());
+        }
+        Ok(found)
     }
 
     /// The way to a workspace.

@@ -1,11 +1,10 @@
 //! The way to pull requests (conditions C22 to C24). They live where the parent is: whoever may open that reads them.
 
 use super::answer::hide;
-use super::fork::out_of_reach;
-use super::{Access, ElementSight, ForkSight, Granted, MergeSight};
+use super::fork::{ForkSight, out_of_reach};
+use super::{Access, ElementSight, Granted, MergeSight};
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{PullRequest, PullRequestComment, Reviewer};
-use crate::app::ports::StoreError;
 use crate::domain::policy::{Action, ElementFacts};
 use crate::domain::pull_request::PullRequestStatus;
 use crate::domain::{ElementId, PullRequestCommentId, PullRequestId, Reason, Timestamp, WorkspaceId};
@@ -213,34 +212,17 @@ impl Access<'_> {
 
     /// A pull request and its fork, held still.
     async fn held_sides(self, id: PullRequestId) -> Result<(Granted<PullRequestSight>, Option<ForkSide>)> {
-        let free = Self { locks: None, ..self };
-        let look = async || {
+        let look = |free: Self| async move {
             let sight = free.pull_request(id).await?;
             let fork = free.fork_side(&sight.request).await?;
-            Result::<_>::Ok((sight, fork))
+            Ok((sight, fork))
         };
-        let homes = |sight: &PullRequestSight, fork: &Option<ForkSide>| -> BTreeSet<WorkspaceId> {
+        // A workspace that the caller may not open is not waited for: nothing is done to the fork there.
+        let homes = |(sight, fork): &(Granted<PullRequestSight>, Option<ForkSide>)| -> BTreeSet<WorkspaceId> {
             let fork = fork.as_ref().filter(|fork| fork.in_sight).map(|fork| &fork.element);
             std::iter::once(&sight.parent).chain(fork).map(|element| element.workspace.workspace.id).collect()
         };
-        let (sight, fork) = look().await?;
-        let Some(tx) = self.locks else { return Ok((sight, fork)) };
-        let held = homes(&sight, &fork);
-        let mut has_waited = false;
-        // In the order of their ids, so that two merges never hold what the other waits for. A workspace that the caller may not open is not waited for:
-        // nothing is done to the fork there.
-        for home in &held {
-            has_waited |= tx.lock_workspace(*home).await?;
-        }
-        if !has_waited {
-            return Ok((sight, fork));
-        }
-        let (sight, fork) = look().await?;
-        if !homes(&sight, &fork).is_subset(&held) {
-            let cause = format!("a side of the pull request {id} was moved while it was waited for");
-            return Err(StoreError::Contention(cause.into()).into());
-        }
-        Ok((sight, fork))
+        self.held(look, homes).await
     }
 
     /// A pull request, for commenting on it.

@@ -42,8 +42,7 @@ impl Command for MergeFork {
 impl MergeFork {
     /// Merges for whoever may.
     pub(in crate::app) async fn merge(&self, work: &mut Work<'_>, app: &App, sight: MergeSight) -> Result<MergeOutcome> {
-        sight.check_strategy(self.strategy, work.now())?;
-        let updating = if self.strategy == MergeStrategy::UpdateFork { Some(sight.updating(work.now())?) } else { None };
+        let updating = sight.becoming(self.strategy, work.now())?;
         let MergeSight { fork, element, parent, in_sight } = sight;
         let merging = Merging { base: fork.base.root, parent: &parent, fork: &element, into: Side::Parent };
         let mut combined = merging.combine(work, app, &self.resolutions).await?;
