@@ -6,7 +6,7 @@
 use super::ports::StoreError;
 use crate::domain::policy::Action;
 use crate::domain::{Code, Reason};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::borrow::Cow;
 use type_safe_id::{StaticType, TypeSafeId};
 
@@ -67,6 +67,13 @@ impl Refusal {
     /// Somebody else was first.
     pub fn conflict(reason: Reason, message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Code::Conflict, reason, message)
+    }
+
+    /// The object has changed since the version that the caller named.
+    #[must_use]
+    pub fn stale(argument: &'static str, what: &str, current: i32) -> Self {
+        let message = format!("The {what} has changed: its version is {current} now.");
+        Self::conflict(Reason::StaleVersion, message).at(argument).with_details(json!({ "currentVersion": current }))
     }
 
     /// The same, blaming an argument.

@@ -2,7 +2,7 @@
 
 use super::described;
 use crate::app::access::{CommentSight, ElementSight, Granted};
-use crate::app::element::organization_of;
+use crate::app::element::{organization_of, unseeing};
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{Comment, Recipient};
 use crate::app::snapshot::Snapshot;
@@ -123,7 +123,7 @@ impl AddComment {
         }
         let mut readers = work.tx.list_watchers(&[self.element], workspace.id, now).await?;
         readers.extend(openers);
-        let unseeing = unseeing(work, sight, comment, &readers).await?;
+        let unseeing = unseeing(work, sight, comment.audience(), &readers).await?;
         if mentions.iter().any(|id| unseeing.contains(id)) {
             let message = "Somebody whom you mention is a partner of another organization, and cannot read this thread.";
             return Err(Refusal::precondition(Reason::TargetNotAllowed, message).at("mentions").into());
@@ -132,14 +132,6 @@ impl AddComment {
         let (mentioned, others) = readers.into_iter().partition(|reader| self.mentions.contains(&reader.user_id));
         Ok(Told { mentioned, others })
     }
-}
-
-/// Those of these people for whom, in multi-partner mode, the comment is not there.
-async fn unseeing(work: &Work<'_>, sight: &ElementSight, comment: &Comment, readers: &[Recipient]) -> Result<BTreeSet<UserId>> {
-    let workspace = &sight.workspace.workspace;
-    let Some(audience) = comment.audience().filter(|_| workspace.multi_partner) else { return Ok(BTreeSet::new()) };
-    let ids: Vec<UserId> = readers.iter().map(|reader| reader.user_id).collect();
-    Ok(work.tx.list_unseeing(&ids, workspace.id, audience, work.now()).await?.into_iter().collect())
 }
 
 /// Tells people. Neither notice names the author: not everybody who reads the comment may know of them.

@@ -30,14 +30,15 @@ pub(in crate::app) use revise::{NewRevision, revise};
 
 use super::access::ElementSight;
 use super::error::{Refusal, Result};
-use super::model::{Revision, WorkspaceSight};
+use super::model::{Recipient, Revision, WorkspaceSight};
 use super::paging::{Direction, PageRequest};
 use super::ports::StoreError;
 use super::work::Work;
 use crate::domain::activity::Activity;
 use crate::domain::element::ElementKind;
-use crate::domain::{OrganizationId, Reason, WorkspaceId};
+use crate::domain::{OrganizationId, Reason, UserId, WorkspaceId};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use tokio::task::{JoinError, spawn_blocking};
 
 /// How many revisions an answer to a stale version tells of.
@@ -52,6 +53,19 @@ const MAX_TOLD_BYTES: usize = 256 * 1024;
 /// The organization of whoever acts, where they are a partner here: in multi-partner mode, those of another one do not read what they did.
 pub(super) fn organization_of(workspace: &WorkspaceSight) -> Option<OrganizationId> {
     workspace.standing.partner_grant().and_then(|grant| grant.organization)
+}
+
+/// Those of these people for whom, in multi-partner mode, nothing is there that only partners of this organization know of.
+pub(super) async fn unseeing(
+    work: &Work<'_>,
+    sight: &ElementSight,
+    audience: Option<OrganizationId>,
+    people: &[Recipient],
+) -> Result<BTreeSet<UserId>> {
+    let workspace = &sight.workspace.workspace;
+    let Some(audience) = audience.filter(|_| workspace.multi_partner) else { return Ok(BTreeSet::new()) };
+    let ids: Vec<UserId> = people.iter().map(|person| person.user_id).collect();
+    Ok(work.tx.list_unseeing(&ids, workspace.id, audience, work.now()).await?.into_iter().collect())
 }
 
 /// Records what somebody did in the workspace of an element.
@@ -83,9 +97,8 @@ pub(super) async fn expect_version(work: &Work<'_>, sight: &ElementSight, expect
     let page = PageRequest { after: Some(i64::from(expected)), before: None, size: TOLD_REVISIONS, direction: Direction::Forward };
     let since = work.tx.list_revisions(sight.element.id, page).await?;
     let (changes, all) = told(&since.items);
-    let message = format!("The element has changed: its version is {current} now.");
     let details = json!({ "currentVersion": current, "changes": changes, "changesComplete": all && !since.has_next });
-    Err(Refusal::conflict(Reason::StaleVersion, message).at("expectedVersion").with_details(details).into())
+    Err(Refusal::stale("expectedVersion", "element", current).with_details(details).into())
 }
 
 /// What was done by these revisions, as far as an answer holds it, and whether that is all of it.

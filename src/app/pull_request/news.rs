@@ -1,8 +1,7 @@
 //! Who reads of a pull request, and in which words.
 
-use super::reviewers::unseeing;
 use crate::app::access::{ElementSight, ForkSide, PullRequestSight};
-use crate::app::element::organization_of;
+use crate::app::element::{organization_of, unseeing};
 use crate::app::error::Result;
 use crate::app::fork::record_at_fork;
 use crate::app::model::{Element, PullRequest, Recipient, shared_audience};

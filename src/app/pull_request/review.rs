@@ -6,14 +6,13 @@ use crate::app::element::organization_of;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::{self, Ending, PullRequestComment};
 use crate::app::{App, Command, Work};
+use crate::domain::PullRequestId;
 use crate::domain::activity::Activity;
 use crate::domain::notification::NotificationKind;
 use crate::domain::policy::Action;
 use crate::domain::pull_request::{PullRequestStatus, ReviewState};
 use crate::domain::text::Note;
-use crate::domain::{PullRequestId, Reason};
 use serde::Serialize;
-use serde_json::json;
 
 /// What is reviewed, and what the reviewer adds.
 #[derive(Debug, Clone, Serialize)]
@@ -71,8 +70,7 @@ impl ApprovePullRequest {
         if self.fork_version.is_none_or(|read| read == current) {
             return Ok(());
         }
-        let message = format!("The fork has changed: its version is {current} now.");
-        Err(Refusal::conflict(Reason::StaleVersion, message).at("forkVersion").with_details(json!({ "currentVersion": current })).into())
+        Err(Refusal::stale("forkVersion", "fork", current).into())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::app::Work;
 use crate::app::access::ElementSight;
+use crate::app::element::unseeing;
 use crate::app::error::{Refusal, Result};
 use crate::app::model::Recipient;
 use crate::domain::{OrganizationId, Reason, UserId};
@@ -42,17 +43,4 @@ pub(super) async fn ask(
         return Err(Refusal::precondition(Reason::TargetNotAllowed, message).at("reviewerIds").into());
     }
     Ok(openers)
-}
-
-/// Those of these people for whom, in multi-partner mode, nothing is there that only partners of this organization know of.
-pub(super) async fn unseeing(
-    work: &Work<'_>,
-    parent: &ElementSight,
-    audience: Option<OrganizationId>,
-    people: &[Recipient],
-) -> Result<BTreeSet<UserId>> {
-    let workspace = &parent.workspace.workspace;
-    let Some(audience) = audience.filter(|_| workspace.multi_partner) else { return Ok(BTreeSet::new()) };
-    let ids: Vec<UserId> = people.iter().map(|person| person.user_id).collect();
-    Ok(work.tx.list_unseeing(&ids, workspace.id, audience, work.now()).await?.into_iter().collect())
 }

@@ -9,9 +9,8 @@ use crate::domain::activity::Activity;
 use crate::domain::policy::Action;
 use crate::domain::pull_request::ReviewState;
 use crate::domain::text::{Description, Name};
-use crate::domain::{PullRequestId, Reason, UserId};
+use crate::domain::{PullRequestId, UserId};
 use serde::Serialize;
-use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Changes title, description and reviewers of a pull request of one's own. Whoever has reviewed it stays among the reviewers.
@@ -62,11 +61,7 @@ impl UpdatePullRequest {
         if self.expected_version.is_none_or(|expected| expected == current) {
             return Ok(());
         }
-        let message = format!("The pull request has changed: its version is {current} now.");
-        Err(Refusal::conflict(Reason::StaleVersion, message)
-            .at("expectedVersion")
-            .with_details(json!({ "currentVersion": current }))
-            .into())
+        Err(Refusal::stale("expectedVersion", "pull request", current).into())
     }
 
     /// Who is asked now and was not before, and who is not asked any more.

@@ -4,11 +4,11 @@ use crate::app::error::{Refusal, Result};
 use crate::app::model::Workspace;
 use crate::app::ports::{FeedId, WorkspaceChanges};
 use crate::app::{App, Command, Work};
+use crate::domain::WorkspaceId;
 use crate::domain::activity::Activity;
 use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::policy::Action;
 use crate::domain::text::{Description, Name, Summary};
-use crate::domain::{Reason, WorkspaceId};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -38,9 +38,7 @@ impl Command for UpdateWorkspace {
         let workspace = work.access().workspace(self.workspace).may(Action::EditDetails).await?;
         let version = workspace.workspace.version;
         if self.expected_version.is_some_and(|expected| expected != version) {
-            let message = format!("The workspace has changed: its version is {version} now.");
-            let details = serde_json::json!({ "currentVersion": version });
-            return Err(Refusal::conflict(Reason::StaleVersion, message).at("expectedVersion").with_details(details).into());
+            return Err(Refusal::stale("expectedVersion", "workspace", version).into());
         }
         let fields = self.fields();
         if fields.is_empty() {
