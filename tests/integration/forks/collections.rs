@@ -63,6 +63,41 @@ on_both! {
         assert_eq!(read(&ada, &taken).await["behind"], false);
     }
 
+    async fn versions_of_collections_and_definitions_are_compared_page_by_page(app) {
+        let ada = app.person("Ada").await;
+        let home = workspace(&app, &ada).await;
+        let pets = import(&ada, &home, &pets()).await;
+        edit(&ada, &pets, json!([
+            { "updateInfo": { "set": { "variable": [] } } },
+            { "updateItem": { "itemId": "a", "set": { "name": "Other" } } },
+            { "moveItem": { "itemId": "d", "parentId": "f", "position": 0 } },
+            { "removeItem": { "itemId": "c" } },
+            { "addItem": { "item": request("e", "PUT") } },
+        ])).await;
+        let query = "query($id: ID!, $from: Int!, $first: Int, $after: String) { element(id: $id) {
+            diff(from: $from, first: $first, after: $after) { nodes { kind isMoved itemId before after } pageInfo { hasNextPage endCursor } } } }";
+        let (mut told, mut after) = (Vec::new(), Value::Null);
+        loop {
+            let page = ada.ask(query, json!({ "id": pets, "from": 1, "first": 1, "after": after })).await;
+            told.extend(page.list("/element/diff/nodes").clone());
+            if page.at("/element/diff/pageInfo/hasNextPage") == false {
+                break;
+            }
+            after = page.at("/element/diff/pageInfo/endCursor").clone();
+        }
+        let brief: Vec<_> = told.iter().map(|node| (node["kind"].as_str().unwrap(), node["itemId"].as_str())).collect();
+        let expected = [("CHANGED", None), ("REMOVED", Some("c")), ("MOVED", Some("d")), ("ADDED", Some("e")), ("CHANGED", Some("a"))];
+        assert_eq!(brief, expected, "first what it says of itself, then what came, went or moved, then what changed");
+        assert_eq!((&told[2]["isMoved"], &told[4]["before"]["name"], &told[4]["after"]["name"]), (&json!(true), &json!("a"), &json!("Other")));
+
+        let api = import(&ada, &home, "type Query { pets: Int }\n").await;
+        let input = json!({ "apiId": api, "definition": "type Query { pets: Int, dogs: Int }\n" });
+        assert!(ada.mutate("updateApi", "api { id }", input).await.is_ok());
+        let compared = ada.ask(query, json!({ "id": api, "from": 1 })).await;
+        assert_eq!(compared.list("/element/diff/nodes").len(), 1);
+        assert_eq!(compared.at("/element/diff/nodes/0/before"), "type Query { pets: Int }\n");
+    }
+
     async fn a_folder_that_is_deleted_here_and_worked_in_there_is_a_conflict(app) {
         let ada = app.person("Ada").await;
         let home = workspace(&app, &ada).await;
