@@ -29,6 +29,8 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
+use tokio::task::coop::unconstrained;
+use tokio::task::yield_now;
 use uuid::Uuid;
 
 /// The most items that one operation looks at in search of some: a little more than a collection holds.
@@ -43,12 +45,15 @@ pub trait Load<K>: Send + Sync {
     fn load(&self, keys: &[K]) -> impl Future<Output = Result<HashMap<K, Self::Value>, LoadError>> + Send;
 }
 
+/// After so many rounds in which nobody has asked, nobody is expected to.
+const ROUNDS_OF_SILENCE: usize = 2;
+
 type Answer<V> = Result<Option<V>, LoadError>;
 
 /// Keys that wait to be read together.
 ///
-/// All objects of a level are resolved in one task, so that whoever asks first lets the task take its turn round once and then reads for
-/// everybody who has asked by then: no timer, and no statement more than there are levels.
+/// All objects of a level are resolved in one task, so that whoever asks first lets the task take its turn round until nobody else asks, and then
+/// reads for everybody who has asked by then: no timer, and no statement more than there are levels.
 struct Batch<K, V>(Mutex<Vec<(K, oneshot::Sender<Answer<V>>)>>);
 
 impl<K: Hash + Eq + Clone + Send, V: Clone + Send> Batch<K, V> {
@@ -71,7 +76,7 @@ impl<K: Hash + Eq + Clone + Send, V: Clone + Send> Batch<K, V> {
     async fn load(&self, key: K, reader: &impl Load<K, Value = V>) -> Answer<V> {
         let (is_first, receiver) = self.join(key);
         if is_first {
-            tokio::task::yield_now().await;
+            self.fill().await;
             let waiting = std::mem::take(&mut *self.waiting());
             let mut keys: Vec<K> = waiting.iter().map(|(key, _)| key.clone()).collect();
             let mut seen = HashSet::new();
@@ -82,7 +87,20 @@ impl<K: Hash + Eq + Clone + Send, V: Clone + Send> Batch<K, V> {
                 let _ = sender.send(values.as_ref().map(|values| values.get(&key).cloned()).map_err(Clone::clone));
             }
         }
-        receiver.await.unwrap_or(Ok(None))
+        // An answer that is there is taken at once: a task that has spent its budget would ask for its next value a round later than its siblings.
+        unconstrained(receiver).await.unwrap_or(Ok(None))
+    }
+
+    /// Waits until as many ask as before. A large level takes its turn in several rounds, and a round may pass in which none of them asks.
+    async fn fill(&self) {
+        let mut still = 0;
+        let mut asking = self.waiting().len();
+        while still < ROUNDS_OF_SILENCE {
+            yield_now().await;
+            let now = self.waiting().len();
+            still = if now == asking { still + 1 } else { 0 };
+            asking = now;
+        }
     }
 }
 
