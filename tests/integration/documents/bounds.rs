@@ -37,9 +37,9 @@ on_both! {
             costs.push(most);
         }
         let [(statements, nodes, _), (more_statements, more_nodes, more_bytes)] = costs[..] else { unreachable!() };
-        // A tree of ten times as many items has a level more at the most.
-        assert!(more_statements <= statements + 6, "{statements} statements became {more_statements}");
-        assert!(more_nodes <= nodes + 4, "{nodes} nodes became {more_nodes}");
-        assert!(more_statements < 60 && more_nodes <= 14 && more_bytes < 80_000, "{costs:?}");
+        // Where nodes end is drawn anew for each collection: ten times as many items make a level more on average, and now and then two.
+        assert!(more_statements <= statements + 10, "{statements} statements became {more_statements}");
+        assert!(more_nodes <= nodes + 8, "{nodes} nodes became {more_nodes}");
+        assert!(more_statements < 60 && more_nodes <= 20 && more_bytes < 80_000, "{costs:?}");
     }
 }
