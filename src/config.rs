@@ -2,6 +2,7 @@
 
 use crate::app::vault::{MasterKeyError, MasterKeys};
 use crate::domain::team::Plan;
+use crate::feed::bus::{NatsOptions, is_subject};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use secrecy::{ExposeSecret, SecretString};
@@ -23,6 +24,13 @@ pub const KEYS: &[(&str, &str, &str, &str)] = &[
         "sqlite://FILE?mode=rwc or postgres://USER:PASSWORD@HOST/NAME.",
     ),
     ("PORTICO_DATABASE_CONNECTIONS", "database.connections", "8", "Connections to PostgreSQL, or readers of SQLite, at the most."),
+    (
+        "PORTICO_BUS_URL",
+        "bus.url",
+        "",
+        "nats://HOST:4222, or several with commas, where several servers share a database; none: there is one server.",
+    ),
+    ("PORTICO_BUS_SUBJECT", "bus.subject", "portico", "What every subject on the bus begins with: one for each database."),
     ("PORTICO_MAIL_URL", "mail.url", "file://mail", "file://FOLDER: each mail becomes an .eml file there."),
     ("PORTICO_MAIL_FROM", "mail.from", "Portico <portico@localhost.localdomain>", "Who mails come from."),
     ("PORTICO_NEW_TEAM_PLAN", "teams.new_team_plan", "ENTERPRISE", "The plan of a new team: FREE, PROFESSIONAL or ENTERPRISE."),
@@ -43,6 +51,8 @@ pub struct Config {
     pub server: ServerConfig,
     /// Where data is kept.
     pub database: DatabaseConfig,
+    /// How servers hear of each other.
+    pub bus: BusConfig,
     /// How mail goes out.
     pub mail: MailConfig,
     /// What new teams are like.
@@ -73,6 +83,35 @@ pub struct DatabaseConfig {
     pub url: SecretString,
     /// Connections at the most.
     pub connections: u32,
+}
+
+/// How servers hear of each other.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BusConfig {
+    /// The servers of the bus, which may name a password; empty: there is one server, and it needs none.
+    pub url: SecretString,
+    /// What every subject begins with.
+    pub subject: String,
+}
+
+impl BusConfig {
+    /// Where the bus is; none: there is one server.
+    ///
+    /// # Errors
+    /// It cannot be there.
+    pub fn options(&self) -> Result<Option<NatsOptions>, ConfigError> {
+        let unusable = |key, problem| ConfigError::Unusable { key, problem };
+        if !is_subject(&self.subject) {
+            return Err(unusable("PORTICO_BUS_SUBJECT", "must be words of letters, digits, - and _ with points between them"));
+        }
+        let url = self.url.expose_secret();
+        if url.is_empty() {
+            return Ok(None);
+        }
+        let options = NatsOptions::parse(url, &self.subject);
+        options.map(Some).ok_or_else(|| unusable("PORTICO_BUS_URL", "must be nats://HOST:PORT or tls://HOST:PORT, or several with commas"))
+    }
 }
 
 /// How mail goes out.
@@ -195,6 +234,7 @@ impl Config {
                 return unusable(key, "must be 1 to 2047");
             }
         }
+        self.bus.options()?;
         if self.mail.folder().is_none() {
             return unusable("PORTICO_MAIL_URL", "must be file:// and a folder");
         }
@@ -259,6 +299,8 @@ mod tests {
             ("[database]\nconnections = 0", "PORTICO_DATABASE_CONNECTIONS"),
             ("[documents]\nmax_collection_mib = 0", "PORTICO_MAX_COLLECTION_MIB"),
             ("[documents]\nmax_archive_mib = 2048", "PORTICO_MAX_ARCHIVE_MIB"),
+            ("[bus]\nurl = \"http://user:c2VjcmV0@localhost\"", "PORTICO_BUS_URL"),
+            ("[bus]\nsubject = \"a.>\"", "PORTICO_BUS_SUBJECT"),
             ("[mail]\nurl = \"pigeon://coop\"", "PORTICO_MAIL_URL"),
             ("[mail]\nfrom = \"nobody\"", "PORTICO_MAIL_FROM"),
             ("[secrets]\nkeys = \"one:c2VjcmV0\"", "PORTICO_SECRET_KEYS must have 32 bytes"),

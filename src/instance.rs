@@ -3,9 +3,9 @@
 use crate::app::clock::{Clock, Entropy};
 use crate::app::ports::{MasterKeySource, Store, StoreError};
 use crate::app::vault::{MasterKeyError, Vault, VaultError};
-use crate::app::{App, DocumentLimits, Settings};
+use crate::app::{Announcer, App, DocumentLimits, Settings};
 use crate::config::{Config, ConfigError, DocumentsConfig, SecretsConfig};
-use crate::feed::bus::{Bus, InProcessBus};
+use crate::feed::bus::{Bus, InProcessBus, NatsBus};
 use crate::graphql::{Api, sdl};
 use crate::jobs::Runner;
 use crate::keyring::{ConfiguredKeys, KeyFile};
@@ -18,9 +18,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
-/// How long a shutdown waits for what is still running.
-const GRACE: Duration = Duration::from_secs(10);
+/// How long a shutdown waits for what is still running. The bus is given a second more, so that all of it takes less than ten.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// How long a server that starts waits for its database before it listens without it.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +38,9 @@ pub enum StartError {
     /// Secrets could not be opened.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// There are no random numbers.
+    #[error("the system gives no random numbers")]
+    Entropy(#[source] std::io::Error),
     /// The address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(SocketAddr, #[source] std::io::Error),
@@ -59,7 +66,8 @@ impl Parts {
     pub async fn assemble(config: &Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StartError> {
         let options = Options { connections: config.database.connections, ..Options::default() };
         let database = Arc::new(Database::connect(config.database.url.expose_secret(), options).await?);
-        let bus = InProcessBus::default();
+        let bus = bus_of(config, &*entropy)?;
+        let announcer: Arc<dyn Announcer> = bus.clone();
         let store: Arc<dyn Store> = database.clone();
         let settings = Arc::new(Settings {
             new_team_plan: config.teams.new_team_plan,
@@ -67,15 +75,22 @@ impl Parts {
             documents: limits(&config.documents),
         });
         let vault = Arc::new(Vault::new(master_keys(&config.secrets)?, clock.clone(), entropy.clone()));
-        let app = App { store, clock, entropy, announcer: Arc::new(bus.clone()), settings, vault };
-        let bus: Arc<dyn Bus> = Arc::new(bus);
+        let app = App { store, clock, entropy, announcer, settings, vault };
         let wrong = |key, problem| ConfigError::Unusable { key, problem };
         let folder = config.mail.folder().ok_or_else(|| wrong("PORTICO_MAIL_URL", "must be file:// and a folder"))?;
         let from = config.mail.from.parse().map_err(|_| wrong("PORTICO_MAIL_FROM", "must be an address"))?;
         let sender = Arc::new(Sender { from, public_url: config.server.public_url.clone() });
-        let jobs = Runner { app: app.clone(), bus: bus.clone(), transport: Arc::new(FileTransport::new(folder)), sender };
+        let jobs = Runner::new(app.clone(), bus.clone(), Arc::new(FileTransport::new(folder)), sender).map_err(StartError::Entropy)?;
         Ok(Self { app, database, bus, jobs })
     }
+}
+
+/// The bus that the configuration names.
+fn bus_of(config: &Config, entropy: &dyn Entropy) -> Result<Arc<dyn Bus>, StartError> {
+    Ok(match config.bus.options()? {
+        Some(options) => Arc::new(NatsBus::new(options, entropy).map_err(StartError::Entropy)?),
+        None => Arc::new(InProcessBus::default()),
+    })
 }
 
 fn limits(documents: &DocumentsConfig) -> DocumentLimits {
@@ -103,7 +118,10 @@ pub struct Instance {
     pub address: SocketAddr,
     shutdown: watch::Sender<bool>,
     in_flight: InFlight,
-    serving: tokio::task::JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<std::io::Result<()>>,
+    /// The bus goes on until everything that has something to say is done.
+    quiet: watch::Sender<bool>,
+    carrying: JoinHandle<()>,
 }
 
 impl Instance {
@@ -112,8 +130,9 @@ impl Instance {
     /// # Errors
     /// The address cannot be listened on, or the keys of secrets are not there.
     pub async fn start(listen: SocketAddr, parts: &Parts, settings: TransportSettings) -> Result<Self, StartError> {
-        // A database without the newest schema is waited for, as `/readyz` says; then the vault is unlocked by whoever needs it first.
-        if parts.app.store.ready().await.is_ok() {
+        // A database that is not there or has not the newest schema is waited for, as `/readyz` says; then the vault is unlocked by whoever
+        // needs it first.
+        if matches!(tokio::time::timeout(PATIENCE, parts.app.store.ready()).await, Ok(Ok(()))) {
             parts.app.vault.unlock(parts.app.queries()).await?;
         }
         let listener = TcpListener::bind(listen).await.map_err(|error| StartError::Listen(listen, error))?;
@@ -124,7 +143,7 @@ impl Instance {
         let documents = documents::routes(parts.app.clone(), &settings, in_flight.clone());
         let routes = router(api, settings, in_flight.clone(), stops.clone())
             .merge(documents)
-            .merge(health::routes(parts.app.store.clone(), stops.clone(), sdl().into()))
+            .merge(health::routes(parts.app.clone(), stops.clone(), sdl().into()))
             .merge(audit_log::routes(parts.app.clone()));
         let mut until = stops;
         let serving =
@@ -132,7 +151,10 @@ impl Instance {
                 // The sender lives as long as the server, so that an error means the same.
                 let _ = until.wait_for(|stops| *stops).await;
             });
-        Ok(Self { address, shutdown, in_flight, serving: tokio::spawn(serving.into_future()) })
+        let (quiet, ends) = watch::channel(false);
+        let (app, bus) = (parts.app.clone(), parts.bus.clone());
+        let carrying = tokio::spawn(async move { bus.run(&app, ends).await });
+        Ok(Self { address, shutdown, in_flight, serving: tokio::spawn(serving.into_future()), quiet, carrying })
     }
 
     /// Tells when the server is to stop, for whatever runs beside it.
@@ -141,17 +163,21 @@ impl Instance {
         self.shutdown.subscribe()
     }
 
-    /// Stops accepting, closes sockets, and waits a while for what is still running.
-    pub async fn stop(self) {
+    /// Stops accepting, closes sockets, waits a while for what is still running and for what runs beside it, and tells other servers the last news.
+    pub async fn stop(self, beside: impl Future<Output = ()>) {
         self.shutdown.send_replace(true);
-        let finished = async {
+        let serving = async {
             self.in_flight.finished().await;
             if let Ok(Err(error)) = self.serving.await {
                 tracing::error!(%error, "serving ended with an error");
             }
         };
-        if tokio::time::timeout(GRACE, finished).await.is_err() {
-            tracing::warn!("some connections did not end in time");
+        if tokio::time::timeout(GRACE, async { tokio::join!(serving, beside) }).await.is_err() {
+            tracing::warn!("something did not end in time");
+        }
+        self.quiet.send_replace(true);
+        if let Err(error) = self.carrying.await {
+            tracing::error!(%error, "the bus ended with an error");
         }
     }
 }

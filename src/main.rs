@@ -147,8 +147,13 @@ async fn serve(with_demo: bool) -> Outcome {
         _ = terminated.recv() => {}
     }
     tracing::info!("shutting down");
-    instance.stop().await;
-    jobs.await?;
+    instance
+        .stop(async {
+            if let Err(error) = jobs.await {
+                tracing::error!(%error, "the jobs ended with an error");
+            }
+        })
+        .await;
     Ok(())
 }
 

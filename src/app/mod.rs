@@ -18,6 +18,7 @@ pub mod garbage;
 pub mod group;
 pub mod idempotency;
 pub mod invitation;
+pub mod lease;
 pub mod member;
 pub mod model;
 pub mod notification;
@@ -42,7 +43,7 @@ pub mod workspace;
 pub use access::{Access, Granted};
 pub use actor::Actor;
 pub use error::{AppError, Refusal, Result, parse_id};
-pub use work::{Announcer, Letter, News, Work};
+pub use work::{Announcer, Letter, News, Reach, Work};
 
 use crate::domain::Timestamp;
 use crate::domain::element::ElementKind;

@@ -30,6 +30,29 @@ pub enum News {
     MailQueued,
 }
 
+impl News {
+    /// The feed that they are of; none: they are of no feed.
+    #[must_use]
+    pub fn feed(&self) -> Option<FeedId> {
+        match self {
+            Self::Activity(entry) => Some(FeedId::Workspace(entry.workspace_id)),
+            Self::Notification(entry) => Some(FeedId::User(entry.user_id)),
+            Self::AccessChanged(feed) => Some(*feed),
+            Self::MailQueued => None,
+        }
+    }
+
+    /// The number of the entry that they carry; none: they carry none.
+    #[must_use]
+    pub fn seq(&self) -> Option<i64> {
+        match self {
+            Self::Activity(entry) => Some(entry.seq),
+            Self::Notification(entry) => Some(entry.seq),
+            Self::AccessChanged(_) | Self::MailQueued => None,
+        }
+    }
+}
+
 /// A mail to an address, whether or not anybody has an account with it.
 #[derive(Debug, Clone)]
 pub struct Letter {
@@ -69,6 +92,22 @@ impl Letter {
 pub trait Announcer: Send + Sync + std::fmt::Debug {
     /// Passes the news on. Never fails and never waits: whoever misses it reads the database.
     fn announce(&self, news: Vec<News>);
+
+    /// How far news get at the moment.
+    fn reach(&self) -> Reach {
+        Reach::Everywhere
+    }
+}
+
+/// How far news get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// To whoever waits for them.
+    Everywhere,
+    /// Not to other servers, and theirs do not come: nothing has been heard of them since this one started.
+    NotYet,
+    /// Not to other servers for now, and theirs do not come: what was heard of is read from the database until then.
+    OnlyHere,
 }
 
 /// Something that happened in a workspace, and who reads of it.

@@ -97,7 +97,7 @@ impl NotificationKind {
 }
 
 /// The thing that a notification points at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NotificationSubject {
     /// A team.
     Team(TeamId),

@@ -34,8 +34,9 @@ pub(super) async fn open(url: &str, options: Options) -> StoreResult<Connections
 
 async fn open_postgres(url: &str, options: Options) -> StoreResult<Connections> {
     let mut connect = common(url, options);
-    // A ping before each use is a round trip before each statement; a dead connection shows soon enough.
-    connect.max_connections(options.connections.max(1)).test_before_acquire(false);
+    // A ping before each use is a round trip before each statement; a dead connection shows soon enough. A server may start before its
+    // database does: it is not ready until then.
+    connect.max_connections(options.connections.max(1)).test_before_acquire(false).connect_lazy(true);
     let pool = Connector::connect(connect).await.map_err(error::of)?;
     Ok(Connections { readers: pool.clone(), writer: pool, backend: DbBackend::Postgres })
 }

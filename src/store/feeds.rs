@@ -1,6 +1,6 @@
 //! Feeds: the activity of workspaces, and what people are told.
 
-use super::sql::{Row, Session, Sql, uuid, uuids};
+use super::sql::{IDS_AT_ONCE, Row, Session, Sql, uuid, uuids};
 use super::{Transaction, error, subjects};
 use crate::app::model::{ActivityEntry, NotificationEntry};
 use crate::app::paging::{Page, PageRequest};
@@ -28,6 +28,19 @@ impl<C: ConnectionTrait + Send + Sync> FeedQueries for Session<C> {
     async fn feed_end(&self, feed: FeedId) -> StoreResult<i64> {
         let row = self.one("SELECT last_seq FROM feed WHERE owner_id = $1", [feed.uuid().into()]).await?;
         row.map_or(Ok(0), |row| row.get("last_seq"))
+    }
+
+    async fn feed_ends(&self, feeds: &[FeedId]) -> StoreResult<Vec<(FeedId, i64)>> {
+        let by_owner: BTreeMap<Uuid, FeedId> = feeds.iter().map(|feed| (feed.uuid(), *feed)).collect();
+        let mut ends = Vec::with_capacity(feeds.len());
+        for some in feeds.chunks(IDS_AT_ONCE) {
+            let mut sql = Sql::new("SELECT owner_id, last_seq FROM feed WHERE owner_id IN ");
+            sql.list(&some.iter().map(|feed| feed.uuid()).collect::<Vec<_>>());
+            for row in self.all(sql.text, sql.values).await? {
+                ends.push((asked_for(&by_owner, row.get("owner_id")?)?, row.get("last_seq")?));
+            }
+        }
+        Ok(ends)
     }
 
     async fn list_activity(
@@ -88,9 +101,7 @@ impl FeedWrites for Transaction {
                  RETURNING owner_id, last_seq",
             );
             for row in self.all(sql.text, sql.values).await? {
-                let owner: Uuid = row.get("owner_id")?;
-                let feed = by_owner.get(&owner).ok_or_else(|| error::malformed(format!("nobody asked for the feed {owner}")))?;
-                ends.push((*feed, row.get("last_seq")?));
+                ends.push((asked_for(&by_owner, row.get("owner_id")?)?, row.get("last_seq")?));
             }
         }
         Ok(ends)
@@ -152,6 +163,10 @@ impl FeedWrites for Transaction {
         sql.push(")");
         self.run(sql.text, sql.values).await.map(drop)
     }
+}
+
+fn asked_for(by_owner: &BTreeMap<Uuid, FeedId>, owner: Uuid) -> StoreResult<FeedId> {
+    by_owner.get(&owner).copied().ok_or_else(|| error::malformed(format!("nobody asked for the feed {owner}")))
 }
 
 fn activity(row: &Row) -> StoreResult<ActivityEntry> {

@@ -18,6 +18,7 @@ mod garbage;
 mod groups;
 mod idempotency;
 mod invitations;
+mod leases;
 mod mails;
 mod member_ends;
 mod members;
@@ -72,10 +73,10 @@ pub struct MigrationState {
 }
 
 impl Database {
-    /// Opens `sqlite://file?mode=rwc` or `postgres://…`.
+    /// Opens `sqlite://file?mode=rwc` or `postgres://…`. The latter is reached when it is first needed, again and again if it goes away.
     ///
     /// # Errors
-    /// It cannot be reached.
+    /// The address cannot be used, or the file cannot be opened.
     pub async fn connect(url: &str, options: Options) -> StoreResult<Self> {
         let Connections { mut readers, mut writer, backend } = connect::open(url, options).await?;
         let statements = Arc::new(AtomicU64::new(0));

@@ -11,6 +11,7 @@ mod comments;
 mod documents;
 mod element_grants;
 mod ends;
+mod fleet;
 mod forks;
 mod groups;
 mod invitations;

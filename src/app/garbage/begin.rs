@@ -11,18 +11,18 @@ const BATCH: u64 = 10_000;
 
 /// Begins a run, if it is time to and there is something to collect.
 #[derive(Debug, Clone, Copy, Serialize)]
-pub(super) struct Begin;
+pub(super) struct Begin {
+    pub run: Uuid,
+}
 
 impl Command for Begin {
     const NAME: &'static str = "beginCollection";
-    /// The run; none: there is none to be.
-    type Outcome = Option<Uuid>;
+    /// Whether it has begun.
+    type Outcome = bool;
 
-    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<Option<Uuid>> {
-        let mut random = [0; 16];
-        work.random(&mut random)?;
-        let (run, now) = (Uuid::from_bytes(random), work.now());
-        Ok(work.tx.begin_collection(run, now, now - INTERVAL, now + LEASE).await?.then_some(run))
+    async fn run(&self, work: &mut Work<'_>, _app: &App) -> Result<bool> {
+        let now = work.now();
+        Ok(work.tx.begin_collection(self.run, now, now - INTERVAL, now + LEASE).await?)
     }
 }
 

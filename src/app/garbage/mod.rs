@@ -27,15 +27,13 @@ const LEASE: Duration = Duration::from_hours(1);
 /// How many nodes are followed in one transaction.
 const FOLLOWED_AT_ONCE: usize = 32;
 
-/// Collects garbage, if there is any and it is time to.
+/// Collects garbage, if there is any and it is time to. A server has one run at a time, which is known by who holds its [leases](super::lease).
 ///
 /// # Errors
 /// What broke. A node that is needed and missing, or that cannot be read, ends the run before anything is deleted.
-pub async fn collect(app: &App) -> Result<()> {
-    match app.execute(None, None, &Begin).await? {
-        Some(run) => Collection { app, run }.finish().await,
-        None => Ok(()),
-    }
+pub async fn collect(app: &App, holder: Uuid) -> Result<()> {
+    let run = holder;
+    if app.execute(None, None, &Begin { run }).await? { Collection { app, run }.finish().await } else { Ok(()) }
 }
 
 /// A run.

@@ -29,6 +29,7 @@ use crate::domain::{
     UserId, Visibility, WorkspaceId, WorkspaceRole,
 };
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -290,7 +291,7 @@ impl From<&User> for Recipient {
 }
 
 /// An entry of a workspace's activity feed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ActivityEntry {
     /// Its id.
     pub id: ActivityId,
@@ -317,7 +318,7 @@ pub struct ActivityEntry {
 }
 
 /// An entry of a user's notification feed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NotificationEntry {
     /// Its id.
     pub id: NotificationId,

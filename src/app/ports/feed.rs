@@ -5,9 +5,10 @@ use crate::app::model::{ActivityEntry, NotificationEntry, QueuedMail};
 use crate::app::paging::{Page, PageRequest};
 use crate::domain::{ActivityId, MailId, NotificationId, OrganizationId, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 
 /// The feeds there are: one of each workspace, one of each user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum FeedId {
     /// What happens in a workspace.
     Workspace(WorkspaceId),
@@ -40,6 +41,8 @@ impl ActivitySightLimits {
 pub trait FeedQueries: Send + Sync {
     /// The number of the newest entry; 0: none yet.
     async fn feed_end(&self, feed: FeedId) -> StoreResult<i64>;
+    /// The same of many feeds. Those in which nothing was ever written are left out.
+    async fn feed_ends(&self, feeds: &[FeedId]) -> StoreResult<Vec<(FeedId, i64)>>;
     /// A page of a workspace's activity, of the entries that the limits let through.
     async fn list_activity(
         &self,

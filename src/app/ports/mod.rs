@@ -13,6 +13,7 @@ mod feed;
 mod fork;
 mod garbage;
 mod invitation;
+mod lease;
 mod member;
 mod moving;
 mod partnership;
@@ -32,6 +33,7 @@ pub use element_grant::{ElementGrantQueries, ElementGrantWrites, LostGrants, New
 pub use feed::{ActivitySightLimits, Claim, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites};
 pub use fork::{ForkQueries, ForkWrites};
 pub use garbage::{GarbageWrites, NODE_GRACE, NodeRoot};
+pub use lease::LeaseWrites;
 pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, TermedMember};
 
 pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations, RevokedInvitation};
@@ -137,6 +139,7 @@ pub trait Tx:
     + ForkWrites
     + TrashWrites
     + GarbageWrites
+    + LeaseWrites
     + ElementGrantWrites
     + CommentWrites
     + PullRequestWrites

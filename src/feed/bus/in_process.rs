@@ -1,18 +1,62 @@
-//! The bus of a single server: channels in its own memory.
+//! The bus of a single server: channels in its own memory. A server among others has one too, for its own listeners.
 
 use super::{Bus, Heard, Listener};
 use crate::app::ports::FeedId;
-use crate::app::{Announcer, News};
+use crate::app::{Announcer, App, News};
 use async_trait::async_trait;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{Notify, broadcast, watch};
 
 /// How many news a listener may be behind before it has to read the database.
 const CAPACITY: usize = 64;
 
-type Topics = HashMap<FeedId, broadcast::Sender<News>>;
+/// A feed that somebody here listens to.
+#[derive(Debug)]
+struct Topic {
+    sender: broadcast::Sender<Heard>,
+    /// The number of the newest entry that was announced; 0: none yet.
+    heard: i64,
+}
+
+impl Default for Topic {
+    fn default() -> Self {
+        Self { sender: broadcast::Sender::new(CAPACITY), heard: 0 }
+    }
+}
+
+impl Topic {
+    fn tell(&self, heard: Heard) {
+        // It fails only when the last listener is just leaving.
+        let _ = self.sender.send(heard);
+    }
+}
+
+/// Whether anybody here listens to a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Interest {
+    /// Somebody does, now.
+    Begins(FeedId),
+    /// Nobody does any more.
+    Ends(FeedId),
+}
+
+#[derive(Debug, Default)]
+struct Topics {
+    of: HashMap<FeedId, Topic>,
+    interest: Option<UnboundedSender<Interest>>,
+}
+
+impl Topics {
+    fn tell(&self, interest: Interest) {
+        if let Some(interested) = &self.interest {
+            // Whoever followed may have stopped.
+            let _ = interested.send(interest);
+        }
+    }
+}
 
 /// A bus within one process. A feed that nobody listens to costs nothing.
 #[derive(Debug, Clone, Default)]
@@ -25,51 +69,90 @@ impl InProcessBus {
     fn topics(&self) -> MutexGuard<'_, Topics> {
         self.topics.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// The feeds that are listened to.
+    pub(super) fn feeds(&self) -> Vec<FeedId> {
+        self.topics().of.keys().copied().collect()
+    }
+
+    /// Tells whoever listens to one of these feeds that news may have been lost.
+    pub(super) fn miss(&self, feeds: impl IntoIterator<Item = FeedId>) {
+        let topics = self.topics();
+        feeds.into_iter().filter_map(|feed| topics.of.get(&feed)).for_each(|topic| topic.tell(Heard::Missed));
+    }
+
+    /// The same where entries up to these numbers were not all announced.
+    pub(super) fn miss_before(&self, ends: &[(FeedId, i64)]) {
+        let mut topics = self.topics();
+        for (feed, end) in ends {
+            if let Some(topic) = topics.of.get_mut(feed).filter(|topic| topic.heard < *end) {
+                topic.heard = *end;
+                topic.tell(Heard::Missed);
+            }
+        }
+    }
+
+    /// Tells everybody that news may have been lost.
+    pub(super) fn miss_all(&self) {
+        self.topics().of.values().for_each(|topic| topic.tell(Heard::Missed));
+    }
+
+    /// Tells from now on which feeds are listened to, beginning with those that are already. Whoever followed before does so no more.
+    pub(super) fn follow_interest(&self) -> UnboundedReceiver<Interest> {
+        let (sender, receiver) = unbounded_channel();
+        let mut topics = self.topics();
+        topics.interest = Some(sender);
+        topics.of.keys().for_each(|feed| topics.tell(Interest::Begins(*feed)));
+        receiver
+    }
 }
 
 impl Announcer for InProcessBus {
     fn announce(&self, news: Vec<News>) {
-        let topics = self.topics();
+        let mut topics = self.topics();
         for item in news {
-            let feed = match &item {
-                News::Activity(entry) => FeedId::Workspace(entry.workspace_id),
-                News::Notification(entry) => FeedId::User(entry.user_id),
-                News::AccessChanged(feed) => *feed,
-                News::MailQueued => {
-                    self.mail.notify_one();
-                    continue;
-                }
+            let Some(feed) = item.feed() else {
+                self.mail.notify_one();
+                continue;
             };
-            if let Some(topic) = topics.get(&feed) {
-                // It fails only when the last listener is just leaving.
-                let _ = topic.send(item);
+            if let Some(topic) = topics.of.get_mut(&feed) {
+                topic.heard = topic.heard.max(item.seq().unwrap_or_default());
+                topic.tell(Heard::News(item));
             }
         }
     }
 }
 
+#[async_trait]
 impl Bus for InProcessBus {
     fn listen(&self, feed: FeedId) -> Box<dyn Listener> {
-        let receiver = self.topics().entry(feed).or_insert_with(|| broadcast::Sender::new(CAPACITY)).subscribe();
+        let mut topics = self.topics();
+        if !topics.of.contains_key(&feed) {
+            topics.tell(Interest::Begins(feed));
+        }
+        let receiver = topics.of.entry(feed).or_default().sender.subscribe();
+        drop(topics);
         Box::new(InProcessListener { bus: self.clone(), feed, receiver })
     }
 
     fn mail_queued(&self) -> futures_util::future::BoxFuture<'_, ()> {
         Box::pin(self.mail.notified())
     }
+
+    async fn run(&self, _app: &App, _stops: watch::Receiver<bool>) {}
 }
 
 struct InProcessListener {
     bus: InProcessBus,
     feed: FeedId,
-    receiver: broadcast::Receiver<News>,
+    receiver: broadcast::Receiver<Heard>,
 }
 
 #[async_trait]
 impl Listener for InProcessListener {
     async fn next(&mut self) -> Heard {
         match self.receiver.recv().await {
-            Ok(news) => Heard::News(news),
+            Ok(heard) => heard,
             Err(RecvError::Lagged(_)) => Heard::Missed,
             Err(RecvError::Closed) => Heard::Closed,
         }
@@ -77,7 +160,7 @@ impl Listener for InProcessListener {
 
     fn try_next(&mut self) -> Option<Heard> {
         match self.receiver.try_recv() {
-            Ok(news) => Some(Heard::News(news)),
+            Ok(heard) => Some(heard),
             Err(TryRecvError::Lagged(_)) => Some(Heard::Missed),
             Err(TryRecvError::Closed) => Some(Heard::Closed),
             Err(TryRecvError::Empty) => None,
@@ -88,8 +171,9 @@ impl Listener for InProcessListener {
 impl Drop for InProcessListener {
     fn drop(&mut self) {
         let mut topics = self.bus.topics();
-        if topics.get(&self.feed).is_some_and(|topic| topic.receiver_count() <= 1) {
-            topics.remove(&self.feed);
+        if topics.of.get(&self.feed).is_some_and(|topic| topic.sender.receiver_count() <= 1) {
+            topics.of.remove(&self.feed);
+            topics.tell(Interest::Ends(self.feed));
         }
     }
 }
@@ -100,27 +184,31 @@ mod tests {
     use crate::domain::UserId;
     use uuid::Uuid;
 
-    #[tokio::test]
-    async fn a_listener_hears_its_own_feed_only_and_leaves_nothing_behind() {
-        let bus = InProcessBus::default();
-        let feed = FeedId::User(UserId::from_uuid(Uuid::from_u128(1)));
-        let other = FeedId::User(UserId::from_uuid(Uuid::from_u128(2)));
-        let mut listener = bus.listen(feed);
-        bus.announce(vec![News::AccessChanged(other), News::AccessChanged(feed)]);
-        assert!(matches!(listener.next().await, Heard::News(News::AccessChanged(heard)) if heard == feed));
-        assert!(listener.try_next().is_none());
-        drop(listener);
-        assert!(bus.topics().is_empty());
+    fn feed(number: u128) -> FeedId {
+        FeedId::User(UserId::from_uuid(Uuid::from_u128(number)))
     }
 
     #[tokio::test]
-    async fn a_listener_that_falls_behind_is_told() {
+    async fn a_feed_that_nobody_listens_to_any_more_costs_nothing() {
         let bus = InProcessBus::default();
-        let feed = FeedId::User(UserId::from_uuid(Uuid::from_u128(1)));
-        let mut listener = bus.listen(feed);
-        for _ in 0..=CAPACITY {
-            bus.announce(vec![News::AccessChanged(feed)]);
+        let listeners = [bus.listen(feed(1)), bus.listen(feed(1)), bus.listen(feed(2))];
+        assert_eq!(bus.feeds().len(), 2);
+        drop(listeners);
+        assert!(bus.feeds().is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_follows_interest_hears_of_the_first_and_of_the_last_listener_of_each_feed() {
+        let bus = InProcessBus::default();
+        let before = bus.listen(feed(1));
+        let mut interest = bus.follow_interest();
+        let (one, other) = (bus.listen(feed(2)), bus.listen(feed(2)));
+        drop((one, other, before));
+        let mut told = Vec::new();
+        while let Ok(next) = interest.try_recv() {
+            told.push(next);
         }
-        assert!(matches!(listener.next().await, Heard::Missed));
+        let (first, second) = (feed(1), feed(2));
+        assert_eq!(told, [Interest::Begins(first), Interest::Begins(second), Interest::Ends(second), Interest::Ends(first)]);
     }
 }

@@ -53,6 +53,30 @@ pub struct TestApp {
     pub database: FreshDatabase,
 }
 
+/// Another server that shares the database.
+pub struct Another {
+    pub parts: Parts,
+    pub instance: Instance,
+}
+
+impl Another {
+    pub fn http(&self, path: &str) -> String {
+        format!("http://{}{path}", self.instance.address)
+    }
+
+    pub fn websocket(&self) -> String {
+        format!("ws://{}/graphql", self.instance.address)
+    }
+
+    pub async fn stop(self) {
+        self.instance.stop(std::future::ready(())).await;
+    }
+}
+
+async fn listen(parts: &Parts) -> Instance {
+    Instance::start("127.0.0.1:0".parse().unwrap(), parts, TransportSettings::default()).await.unwrap()
+}
+
 /// A mail that went out.
 #[derive(Debug, Clone)]
 pub struct Mail {
@@ -63,16 +87,29 @@ pub struct Mail {
 
 impl TestApp {
     async fn start(database: FreshDatabase) -> Self {
+        Self::start_with(database, |_| {}).await
+    }
+
+    /// A server that is set up in some other way.
+    pub async fn start_with(database: FreshDatabase, set_up: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults().unwrap();
+        set_up(&mut config);
         config.database.url = database.url.clone().into();
         config.mail.url = format!("file://{}/mail", folder.path().display()).into();
         config.secrets.key_file = folder.path().join("portico.keys");
         let clock = Arc::new(FakeClock(AtomicI64::new(1_800_000_000_000_000)));
         let parts = Parts::assemble(&config, clock.clone(), Arc::new(SystemEntropy)).await.unwrap();
         parts.database.migrate().await.unwrap();
-        let instance = Instance::start("127.0.0.1:0".parse().unwrap(), &parts, TransportSettings::default()).await.unwrap();
+        let instance = listen(&parts).await;
         Self { parts, config, clock, instance: Some(instance), folder, client: reqwest::Client::new(), database }
+    }
+
+    /// Another server over the same database, bus, keys and clock.
+    pub async fn another(&self) -> Another {
+        let parts = Parts::assemble(&self.config, self.clock.clone(), Arc::new(SystemEntropy)).await.unwrap();
+        let instance = listen(&parts).await;
+        Another { parts, instance }
     }
 
     fn address(&self) -> std::net::SocketAddr {
@@ -191,7 +228,7 @@ impl TestApp {
     pub async fn restart(&mut self, then: impl AsyncFnOnce(&Person), person: &Person) {
         let address = self.address();
         if let Some(instance) = self.instance.take() {
-            instance.stop().await;
+            instance.stop(std::future::ready(())).await;
         }
         self.instance = Some(Instance::start(address, &self.parts, TransportSettings::default()).await.unwrap());
         then(person).await;
@@ -201,7 +238,7 @@ impl TestApp {
     pub async fn restart_with(&mut self, documents: Option<DocumentLimits>, settings: TransportSettings) {
         let address = self.address();
         if let Some(instance) = self.instance.take() {
-            instance.stop().await;
+            instance.stop(std::future::ready(())).await;
         }
         let documents = documents.unwrap_or(self.parts.app.settings.documents);
         self.parts.app.settings = Arc::new(Settings { documents, ..Settings::clone(&self.parts.app.settings) });
@@ -210,7 +247,7 @@ impl TestApp {
 
     pub async fn stop(mut self) {
         if let Some(instance) = self.instance.take() {
-            instance.stop().await;
+            instance.stop(std::future::ready(())).await;
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod actors;
 pub mod app;
 pub mod database;
 pub mod matrix;
+pub mod nats;
 pub mod npm;
 pub mod packages;
 pub mod postgres;

@@ -154,7 +154,8 @@ fn lock<Guarded>(mutex: &Mutex<Guarded>) -> std::sync::MutexGuard<'_, Guarded> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn free_port() -> u16 {
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr()).expect("127.0.0.1 has a free port").port()
 }
 

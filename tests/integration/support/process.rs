@@ -4,7 +4,7 @@ use super::Person;
 use super::app::FakeClock;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
 /// The program in a folder of its own.
@@ -16,12 +16,17 @@ pub fn portico(folder: &Path, arguments: &[&str]) -> Command {
 
 /// A server on `SQLite` that is stopped however the test ends.
 pub struct Serving {
-    child: Child,
-    url: String,
+    pub server: Server,
     folder: tempfile::TempDir,
 }
 
-impl Drop for Serving {
+/// A server that is stopped however the test ends.
+pub struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Drop for Server {
     fn drop(&mut self) {
         // It may have ended by itself.
         let _ = self.child.kill();
@@ -29,14 +34,41 @@ impl Drop for Serving {
     }
 }
 
+impl Server {
+    /// Starts it, and waits until it listens.
+    pub fn spawn(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let url = lines.find_map(|line| line.unwrap().strip_prefix("Portico listens on ").map(str::to_owned)).unwrap();
+        Self { child, url }
+    }
+
+    pub fn http(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// Sends it a signal, by name.
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
+        assert!(status.success(), "the server is gone");
+    }
+
+    /// Waits until it ends by itself.
+    pub fn wait(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+}
+
 impl Serving {
     #[expect(clippy::unused_async, reason = "waits for another process, as one waits for a server elsewhere")]
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut child = portico(folder.path(), &[]).stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let url = lines.find_map(|line| line.unwrap().strip_prefix("Portico listens on ").map(str::to_owned)).unwrap();
-        Self { child, url, folder }
+        Self { server: Server::spawn(portico(folder.path(), &[])), folder }
+    }
+
+    /// Where it keeps what it has.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Somebody with an account and a token.
@@ -52,7 +84,7 @@ impl Serving {
             name: "Ada".to_owned(),
             email: email.to_owned(),
             token: Some(output(&["token", email])),
-            url: format!("{}/graphql", self.url),
+            url: self.server.http("/graphql"),
             client: reqwest::Client::new(),
             clock: Arc::new(FakeClock::default()),
         }
@@ -60,13 +92,13 @@ impl Serving {
 
     /// A figure of `/proc/<pid>/status`, in bytes.
     pub fn memory(&self, key: &str) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.server.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':')).unwrap();
         line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1_024
     }
 
     /// Lets the peak begin anew.
     pub fn forget_peak(&self) {
-        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").unwrap();
+        std::fs::write(format!("/proc/{}/clear_refs", self.server.child.id()), "5").unwrap();
     }
 }

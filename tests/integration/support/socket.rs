@@ -23,8 +23,8 @@ pub enum Event {
 }
 
 impl Socket {
-    pub async fn open(app: &TestApp, person: &Person) -> Self {
-        let mut request = app.websocket().into_client_request().unwrap();
+    pub async fn open(url: &str, person: &Person) -> Self {
+        let mut request = url.into_client_request().unwrap();
         request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
         let (stream, _) = connect_async(request).await.unwrap();
         let mut socket = Self(stream);
@@ -35,7 +35,12 @@ impl Socket {
     }
 
     pub async fn subscribe(app: &TestApp, person: &Person, query: &str, variables: Value) -> Self {
-        let mut socket = Self::open(app, person).await;
+        Self::subscribe_at(&app.websocket(), person, query, variables).await
+    }
+
+    /// The same at another server.
+    pub async fn subscribe_at(url: &str, person: &Person, query: &str, variables: Value) -> Self {
+        let mut socket = Self::open(url, person).await;
         socket.send(json!({ "id": "1", "type": "subscribe", "payload": { "query": query, "variables": variables } })).await;
         socket
     }
@@ -73,6 +78,17 @@ impl Socket {
         match self.event().await {
             Event::Next(data) => data,
             other => panic!("expected an event: {other:?}"),
+        }
+    }
+
+    /// The code with which the server closes the socket.
+    pub async fn close_code(&mut self) -> u16 {
+        loop {
+            match tokio::time::timeout(PATIENCE, self.0.next()).await.expect("a message in time") {
+                Some(Ok(Message::Close(frame))) => return frame.expect("a code").code.into(),
+                Some(Ok(_)) => {}
+                other => panic!("no farewell: {other:?}"),
+            }
         }
     }
 }

@@ -9,6 +9,11 @@ use portico::domain::element::ElementKind;
 use portico::domain::snapshot::{Build, Head, ItemEntry, ItemId, Limits, NewNode, Rank, Salt, Summary, hash_of};
 use serde_json::json;
 use std::time::Duration;
+use uuid::Uuid;
+
+/// Two servers that collect.
+const ONE: Uuid = Uuid::from_u128(1);
+const OTHER: Uuid = Uuid::from_u128(2);
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -87,7 +92,7 @@ impl<'a> Place<'a> {
     async fn begins(&self) -> bool {
         let text = "SELECT began_at FROM node_collection WHERE began_at IS NOT NULL UNION ALL SELECT 0 LIMIT 1";
         let before = self.app.database.number(text).await;
-        garbage::collect(&self.app.parts.app).await.unwrap();
+        garbage::collect(&self.app.parts.app, ONE).await.unwrap();
         self.app.database.number(text).await != before
     }
 }
@@ -167,10 +172,10 @@ on_both! {
         tx.commit().await.unwrap();
         // The run died. The next one still keeps what a fork that came meanwhile may need, and the one after it does not.
         app.advance(HOUR);
-        garbage::collect(&app.parts.app).await.unwrap();
+        garbage::collect(&app.parts.app, ONE).await.unwrap();
         place.assert_whole(&theirs).await;
         app.advance(DAY);
-        garbage::collect(&app.parts.app).await.unwrap();
+        garbage::collect(&app.parts.app, ONE).await.unwrap();
         assert_eq!(place.nodes().await, 0);
     }
 
@@ -264,7 +269,7 @@ on_both! {
         tx.commit().await.unwrap();
         assert!(!place.begins().await, "it may be at work");
         app.advance(HOUR);
-        let (one, other) = tokio::join!(garbage::collect(&app.parts.app), garbage::collect(&app.parts.app));
+        let (one, other) = tokio::join!(garbage::collect(&app.parts.app, ONE), garbage::collect(&app.parts.app, OTHER));
         one.unwrap();
         other.unwrap();
         assert_eq!(place.nodes().await, distinct(&[&kept]));
@@ -284,7 +289,7 @@ on_both! {
         app.sql("DELETE FROM node WHERE hash = $1", vec![order.hash.as_bytes().to_vec().into()]).await;
         app.advance(DAY * 2);
         let before = place.nodes().await;
-        assert!(garbage::collect(&app.parts.app).await.is_err());
+        assert!(garbage::collect(&app.parts.app, ONE).await.is_err());
         assert_eq!(place.nodes().await, before);
     }
 
@@ -297,7 +302,7 @@ on_both! {
             assert!(purge(&place.ada, &entry).await.is_ok());
             app.advance(DAY * 2);
             // The same document comes in again at the same moment.
-            let (collected, again) = tokio::join!(garbage::collect(&app.parts.app), place.element(ElementKind::Collection, "New", &tree));
+            let (collected, again) = tokio::join!(garbage::collect(&app.parts.app, ONE), place.element(ElementKind::Collection, "New", &tree));
             collected.unwrap();
             place.assert_whole(&tree).await;
             let entry = throw_away(&place.ada, &again).await;
