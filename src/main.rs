@@ -2,7 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 
 use clap::{Parser, Subcommand, ValueEnum};
-use portico::app::clock::{SystemClock, SystemEntropy};
+use portico::app::clock::{Clock, SystemClock, SystemEntropy};
 use portico::app::demo::{self, Demo, DemoPerson};
 use portico::app::error::checked;
 use portico::app::token::{self, CreateToken};
@@ -13,9 +13,11 @@ use portico::config::Config;
 use portico::domain::text::{Email, Name};
 use portico::instance::{Instance, Parts};
 use portico::server::TransportSettings;
+use portico::store::Inspection;
 use secrecy::ExposeSecret;
 use std::error::Error;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
@@ -62,6 +64,16 @@ enum Command {
         /// The address.
         email: String,
     },
+    /// Copies the SQLite database into a file while servers run. The key file of secrets is not in it.
+    Backup {
+        /// The file.
+        file: PathBuf,
+        /// Puts it in the place of what is there already.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Looks whether the database is whole, while servers run, and fails if it is not. Changes nothing.
+    Check,
     /// The master keys that secrets are sealed under.
     Keys {
         #[command(subcommand)]
@@ -95,6 +107,8 @@ async fn main() -> ExitCode {
         }
         Command::User { email, name } => user(&email, name.as_deref()).await,
         Command::Token { email } => print_token(&email).await,
+        Command::Backup { file, force } => backup(&file, force).await,
+        Command::Check => check().await,
         Command::Keys { command: Keys::Status } => keys_status().await,
         Command::Keys { command: Keys::Rotate } => keys_rotate().await,
     };
@@ -210,6 +224,25 @@ async fn print_token(email: &str) -> Outcome {
     let (_, token) = token::create(&parts.app, None, None, command).await.map_err(readable)?;
     println!("{}", token.unwrap_or_default().expose_secret());
     Ok(())
+}
+
+async fn backup(file: &Path, force: bool) -> Outcome {
+    let config = Config::load()?;
+    let began = SystemClock.now();
+    let backup = portico::store::backup(config.database.url.expose_secret(), file, force).await?;
+    let took = SystemClock.now().as_micros() - began.as_micros();
+    println!("Wrote {}: {} bytes in {} ms.", backup.file.display(), backup.size, took / 1_000);
+    println!("Secrets in it open only with the master keys, which are not in it: keep a copy of those apart from it.");
+    Ok(())
+}
+
+async fn check() -> Outcome {
+    let config = Config::load()?;
+    let inspection = Inspection::open(config.database.url.expose_secret()).await?;
+    let report = portico::app::check::check(inspection.queries()).await?;
+    inspection.close().await?;
+    print!("{report}");
+    if report.is_clean() { Ok(()) } else { Err("the database is not as it should be".into()) }
 }
 
 async fn keys_status() -> Outcome {

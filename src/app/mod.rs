@@ -7,6 +7,7 @@
 pub mod access;
 pub mod actor;
 pub mod audit;
+pub mod check;
 pub mod clock;
 pub mod comment;
 pub mod demo;

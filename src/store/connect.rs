@@ -58,6 +58,16 @@ async fn open_sqlite(url: &str, options: Options) -> StoreResult<Connections> {
     Ok(Connections { readers, writer, backend: DbBackend::Sqlite })
 }
 
+/// One connection that changes nothing, to a database that is there. It is closed with the pool.
+pub(super) async fn open_for_reading(url: &str) -> StoreResult<DatabaseConnection> {
+    let mut connect = common(url, Options::default());
+    connect
+        .max_connections(1)
+        .map_sqlx_sqlite_opts(|sqlite| tuned(sqlite, Options::default()).create_if_missing(false).read_only(true))
+        .map_sqlx_sqlite_pool_opts(lasting(1));
+    Connector::connect(connect).await.map_err(error::of)
+}
+
 fn common(url: &str, options: Options) -> ConnectOptions {
     let mut connect = ConnectOptions::new(url);
     connect.acquire_timeout(options.patience).sqlx_logging(false).record_stmt_in_spans(false);

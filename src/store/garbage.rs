@@ -48,17 +48,7 @@ impl GarbageWrites for Transaction {
     }
 
     async fn list_roots(&self, after: Option<NodeHash>, most: u64) -> StoreResult<Vec<NodeRoot>> {
-        // The roots of everything that is kept. Where bytes are the root of one and the content of another, they are followed.
-        let text = "WITH of_revision AS (SELECT DISTINCT root_hash FROM revision WHERE root_hash > $1 ORDER BY root_hash LIMIT $2),
-                    of_fork AS (SELECT DISTINCT base_root FROM fork WHERE base_root > $1 ORDER BY base_root LIMIT $2),
-                    batch AS (SELECT root_hash FROM (SELECT root_hash FROM of_revision UNION SELECT base_root FROM of_fork) x ORDER BY root_hash LIMIT $2),
-                    named AS (
-                        SELECT b.root_hash, r.element_id FROM batch b JOIN revision r ON r.root_hash = b.root_hash
-                        UNION ALL SELECT b.root_hash, f.element_id FROM batch b JOIN fork f ON f.base_root = b.root_hash)
-                    SELECT n.root_hash, MAX(CASE WHEN e.kind = 'COLLECTION' THEN 1 ELSE 0 END) AS follows
-                    FROM named n JOIN element e ON e.id = n.element_id GROUP BY n.root_hash ORDER BY n.root_hash";
-        let rows = self.all(text, [behind(after), limit(most).into()]).await?;
-        rows.iter().map(root).collect()
+        list_roots(self, after, most).await
     }
 
     async fn list_released_roots(&self, after: Option<NodeHash>, most: u64) -> StoreResult<Vec<NodeRoot>> {
@@ -126,6 +116,20 @@ impl GarbageWrites for Transaction {
         let values = [behind(after), unused_since.as_micros().into()].into_iter().chain(last.map(value));
         Ok((self.run(text, values.collect::<Vec<_>>()).await?, last))
     }
+}
+
+/// The roots of everything that is kept. Where bytes are the root of one and the content of another, they are followed.
+pub(super) async fn list_roots(transaction: &Transaction, after: Option<NodeHash>, most: u64) -> StoreResult<Vec<NodeRoot>> {
+    let text = "WITH of_revision AS (SELECT DISTINCT root_hash FROM revision WHERE root_hash > $1 ORDER BY root_hash LIMIT $2),
+                of_fork AS (SELECT DISTINCT base_root FROM fork WHERE base_root > $1 ORDER BY base_root LIMIT $2),
+                batch AS (SELECT root_hash FROM (SELECT root_hash FROM of_revision UNION SELECT base_root FROM of_fork) x ORDER BY root_hash LIMIT $2),
+                named AS (
+                    SELECT b.root_hash, r.element_id FROM batch b JOIN revision r ON r.root_hash = b.root_hash
+                    UNION ALL SELECT b.root_hash, f.element_id FROM batch b JOIN fork f ON f.base_root = b.root_hash)
+                SELECT n.root_hash, MAX(CASE WHEN e.kind = 'COLLECTION' THEN 1 ELSE 0 END) AS follows
+                FROM named n JOIN element e ON e.id = n.element_id GROUP BY n.root_hash ORDER BY n.root_hash";
+    let rows = transaction.all(text, [behind(after), limit(most).into()]).await?;
+    rows.iter().map(root).collect()
 }
 
 fn value(hash: NodeHash) -> Value {

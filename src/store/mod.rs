@@ -5,6 +5,7 @@
 //! more than what it says; the tests run every one of them on both databases.
 
 mod audit;
+mod backup;
 mod comments;
 mod connect;
 mod data_keys;
@@ -17,6 +18,7 @@ mod forks;
 mod garbage;
 mod groups;
 mod idempotency;
+mod inspection;
 mod invitations;
 mod leases;
 mod mails;
@@ -38,7 +40,9 @@ mod workspace_list;
 mod workspace_sight;
 mod workspaces;
 
+pub use backup::{Backup, BackupError, backup};
 pub use connect::Options;
+pub use inspection::Inspection;
 pub use sql::Session;
 
 use crate::app::ports::{Queries, Store, StoreError, StoreResult, Tx};

@@ -5,6 +5,8 @@
 
 mod architecture;
 mod audit;
+mod backup;
+mod check;
 mod clients;
 mod command_line;
 mod comments;

@@ -5,6 +5,7 @@
 //! an id: see [`access`](super::access).
 
 mod audit;
+mod check;
 mod comment;
 mod definition;
 mod element;
@@ -26,6 +27,7 @@ mod vault;
 mod watch;
 
 pub use audit::{AuditFilter, AuditQueries, AuditWrites};
+pub use check::{CheckQueries, Dangling, FeedExtent, FeedKind, Reference, Tally};
 pub use comment::{CommentFilter, CommentQueries, CommentWrites};
 pub use definition::{DefinitionQueries, DefinitionWrites};
 pub use element::{ElementContent, ElementFilter, ElementQueries, ElementWrites};

@@ -33,6 +33,13 @@ impl fmt::Debug for NodeHash {
     }
 }
 
+impl fmt::Display for NodeHash {
+    /// The whole of it in hexadecimal digits, for whoever looks after the database.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 /// A node that is not stored yet.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewNode {

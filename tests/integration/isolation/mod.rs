@@ -16,7 +16,7 @@ mod secrets;
 mod things;
 mod values;
 mod walk;
-mod world;
+pub mod world;
 mod write;
 
 use crate::support::{TestApp, on_both};

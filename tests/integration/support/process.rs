@@ -14,7 +14,27 @@ pub fn portico(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// A server on `SQLite` that is stopped however the test ends.
+/// A process that is stopped however the test ends.
+pub struct Process(pub Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Process {
+    /// A figure of `/proc/<pid>/status`, in bytes; none: it has ended.
+    pub fn memory(&self, key: &str) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;
+        Some(line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1_024)
+    }
+}
+
+/// A server on `SQLite`, in a folder of its own.
 pub struct Serving {
     pub server: Server,
     folder: tempfile::TempDir,
@@ -22,25 +42,17 @@ pub struct Serving {
 
 /// A server that is stopped however the test ends.
 pub struct Server {
-    child: Child,
+    process: Process,
     url: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 impl Server {
     /// Starts it, and waits until it listens.
     pub fn spawn(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut process = Process(command.stdout(Stdio::piped()).spawn().unwrap());
+        let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
         let url = lines.find_map(|line| line.unwrap().strip_prefix("Portico listens on ").map(str::to_owned)).unwrap();
-        Self { child, url }
+        Self { process, url }
     }
 
     pub fn http(&self, path: &str) -> String {
@@ -49,26 +61,37 @@ impl Server {
 
     /// Sends it a signal, by name.
     pub fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
+        let status = Command::new("kill").args([&format!("-{name}"), &self.process.0.id().to_string()]).status().unwrap();
         assert!(status.success(), "the server is gone");
     }
 
     /// Waits until it ends by itself.
     pub fn wait(&mut self) -> ExitStatus {
-        self.child.wait().unwrap()
+        self.process.0.wait().unwrap()
     }
 }
 
 impl Serving {
-    #[expect(clippy::unused_async, reason = "waits for another process, as one waits for a server elsewhere")]
     pub async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap()).await
+    }
+
+    /// A server in a folder with what is there already.
+    #[expect(clippy::unused_async, reason = "waits for another process, as one waits for a server elsewhere")]
+    pub async fn start_in(folder: tempfile::TempDir) -> Self {
         Self { server: Server::spawn(portico(folder.path(), &[])), folder }
     }
 
     /// Where it keeps what it has.
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Asks it to end, and answers its folder once it has.
+    pub fn stop(mut self) -> tempfile::TempDir {
+        self.server.signal("TERM");
+        assert!(self.server.wait().success());
+        self.folder
     }
 
     /// Somebody with an account and a token.
@@ -92,13 +115,11 @@ impl Serving {
 
     /// A figure of `/proc/<pid>/status`, in bytes.
     pub fn memory(&self, key: &str) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.server.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':')).unwrap();
-        line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1_024
+        self.server.process.memory(key).unwrap()
     }
 
     /// Lets the peak begin anew.
     pub fn forget_peak(&self) {
-        std::fs::write(format!("/proc/{}/clear_refs", self.server.child.id()), "5").unwrap();
+        std::fs::write(format!("/proc/{}/clear_refs", self.server.process.0.id()), "5").unwrap();
     }
 }
