@@ -10,6 +10,7 @@ mod check;
 mod clients;
 mod command_line;
 mod comments;
+mod crash;
 mod documents;
 mod element_grants;
 mod ends;

@@ -40,7 +40,8 @@ impl FreshDatabase {
     }
 }
 
-fn migrate(url: &str) {
+/// Brings a database to the newest schema.
+pub fn migrate(url: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let database = Database::connect(url, Options { connections: 1, ..Options::default() }).await.unwrap();

@@ -3,6 +3,7 @@
 pub mod actors;
 pub mod app;
 pub mod database;
+pub mod dice;
 pub mod matrix;
 pub mod nats;
 pub mod npm;

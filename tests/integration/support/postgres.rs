@@ -49,8 +49,9 @@ pub struct Postgres {
     created: AtomicU64,
     strategy: &'static str,
     port: u16,
+    psql: PathBuf,
     /// Last, so that the sessions end before the server does.
-    supervisor: Supervisor,
+    supervisor: Mutex<Supervisor>,
 }
 
 impl Postgres {
@@ -81,8 +82,32 @@ impl Postgres {
             // Twice as fast as WAL_LOG for 40 tables; before version 15 there was no other way.
             strategy: if version >= 150_000 { " STRATEGY FILE_COPY" } else { "" },
             port,
-            supervisor,
+            psql,
+            supervisor: Mutex::new(supervisor),
         }
+    }
+
+    /// Lets what is committed outlast a crash of the server, which costs the other tests time for nothing.
+    pub fn keep_commits(&self) {
+        self.execute("ALTER SYSTEM SET synchronous_commit = on;");
+        self.execute("SELECT pg_reload_conf();");
+    }
+
+    /// Stops the server and starts it again: `fast`, as an administrator does, or `immediate`, as a crash does. Whoever is connected is cut off.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start again.
+    pub fn restart(&self, mode: &str) {
+        let serves = lock(&self.supervisor).restart(mode);
+        assert!(serves, "PostgreSQL does not start again:\n{}", self.log());
+        for session in [&self.administration, &self.disposal] {
+            *lock(session) = Psql::connect(&self.psql, self.port, USER);
+        }
+    }
+
+    fn log(&self) -> String {
+        lock(&self.supervisor).log()
     }
 
     /// Makes the template `name` by letting `prepare` fill the empty database at the URL it is
@@ -125,7 +150,7 @@ impl Postgres {
     fn execute(&self, statement: &str) {
         let outcome = lock(&self.administration).query(statement);
         if let Err(error) = outcome {
-            panic!("{statement} failed: {error}\n{}", self.supervisor.log());
+            panic!("{statement} failed: {error}\n{}", self.log());
         }
     }
 

@@ -3,6 +3,7 @@
 mod copy;
 
 use super::{collection, export, import, workspace};
+use crate::support::dice::Dice;
 use crate::support::socket::Socket;
 use crate::support::{Person, TestApp, on_both};
 use copy::Copy;
@@ -19,16 +20,6 @@ const TIME: Duration = Duration::from_secs(30);
 
 const FOLLOW: &str =
     "subscription($id: ID!, $after: String) { workspaceActivity(workspaceId: $id, after: $after) { kind data actor { id } } }";
-
-/// Numbers that look random, and are the same for the same seed.
-struct Dice(u64);
-
-impl Dice {
-    fn throw(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % sides.max(1)
-    }
-}
 
 /// Somebody who edits, and follows what others edit.
 struct Client {
@@ -57,7 +48,7 @@ impl Client {
 
     /// Edits this and that until the time is over.
     async fn edit(&self, collection: &str, seed: u64, end: Instant) {
-        let mut dice = Dice(seed);
+        let mut dice = Dice::new(seed);
         let mut number = 0;
         while Instant::now() < end {
             let operation = self.copy.lock().await.any_operation(&mut |sides| dice.throw(sides), &format!("{seed}-{number}"));

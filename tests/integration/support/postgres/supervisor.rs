@@ -2,7 +2,7 @@
 //!
 //! The test runner has no hook at the end, and a test process may be killed. So a shell in a
 //! session of its own owns the server and its directory. It takes a port a line on its standard
-//! input, whose only writing end is the test process's: when that process is gone, for whatever
+//! input, or `restart` and how, whose only writing end is the test process's: when that process is gone, for whatever
 //! reason, the input ends, and the shell stops the server and removes the directory.
 
 use std::{
@@ -35,8 +35,11 @@ exec 3>&1 >"$directory/log" 2>&1
 echo 'host all all 127.0.0.1/32 trust' >"$data/pg_hba.conf"
 echo "$SETTINGS" >>"$data/postgresql.conf"
 echo initialised >&3
-while read -r port; do
-    if "$PROGRAMS/pg_ctl" --pgdata="$data" --log="$directory/log" -w \
+while read -r port mode; do
+    if [ "$port" = restart ]; then
+        "$PROGRAMS/pg_ctl" --pgdata="$data" --log="$directory/log" -w --mode="$mode" restart 3>&- \
+            && echo serving >&3 || echo refused >&3
+    elif "$PROGRAMS/pg_ctl" --pgdata="$data" --log="$directory/log" -w \
         --options="-p $port" start 3>&-
     then
         echo serving >&3
@@ -121,6 +124,12 @@ impl Supervisor {
     pub fn serve(&mut self, port: u16) -> bool {
         let input = self.input.as_mut().expect("the input is open until the end");
         writeln!(input, "{port}").is_ok() && self.answer() == "serving"
+    }
+
+    /// Stops the server in this mode of `pg_ctl`'s and starts it again, and answers whether it serves.
+    pub fn restart(&mut self, mode: &str) -> bool {
+        let input = self.input.as_mut().expect("the input is open until the end");
+        writeln!(input, "restart {mode}").is_ok() && self.answer() == "serving"
     }
 
     /// What the server and its tools had to say.
