@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 const NODES: u64 = 1_000;
 
 /// The most bytes of nodes that are held at once, but for a single one that is longer.
-const BYTES: u64 = 8 * 1024 * 1024;
+const BYTES: u64 = 4 * 1024 * 1024;
 
 /// How many roots are listed in one statement.
 const ROOTS: u64 = 500;

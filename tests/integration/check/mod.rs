@@ -5,11 +5,13 @@ mod planted;
 
 use crate::isolation::database::Direct;
 use crate::isolation::world::World;
-use crate::support::process::portico;
+use crate::support::process::{Process, portico};
 use crate::support::{TestApp, on_both};
 use portico::app::check::{FindingKind, Report, check};
+use portico::domain::snapshot::NewNode;
 use portico::store::Inspection;
 use serde_json::json;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// Looks at the database of a server that runs.
@@ -104,6 +106,35 @@ on_both! {
         };
         let (written, looks) = tokio::join!(futures_util::future::join_all(writers), looks);
         assert!(looks > 1 && written.iter().sum::<i32>() > 4, "{looks} looks at {written:?}");
+    }
+}
+
+/// The bytes of nodes that are looked at, and what a process may take for it in all.
+const NODES: usize = 200 * 1024 * 1024;
+const MOST: u64 = 96 * 1024 * 1024;
+
+on_both! {
+    async fn however_much_there_is_little_of_it_is_held_in_memory(app) {
+        let size = 512 * 1024;
+        for number in 0..NODES / size {
+            let bytes = NewNode::of(format!("{number:08}").repeat(size / 8).into_bytes());
+            let tx = app.parts.app.store.begin().await.unwrap();
+            tx.insert_nodes(&[(*bytes.hash.as_bytes(), bytes.bytes)], app.parts.app.now()).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = portico(folder.path(), &["check"]);
+        let mut process = Process(command.env("PORTICO_DATABASE_URL", &app.database.url).stdout(Stdio::piped()).spawn().unwrap());
+        let mut peak = 0;
+        while process.0.try_wait().unwrap().is_none() {
+            // There is none any more once it has ended.
+            peak = peak.max(process.memory("VmHWM").unwrap_or(0));
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let said = std::io::read_to_string(process.0.stdout.take().unwrap()).unwrap();
+        println!("{} MiB at the most: {said}", peak / 1024 / 1024);
+        assert!(said.contains(&format!("bytes of nodes {NODES}")) && said.contains("Nothing is wrong."), "{said}");
+        assert!(peak > 0 && peak < MOST, "{peak}");
     }
 }
 
