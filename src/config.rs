@@ -38,6 +38,7 @@ pub const KEYS: &[(&str, &str, &str, &str)] = &[
     ("PORTICO_MAX_ENVIRONMENT_MIB", "documents.max_environment_mib", "30", "The largest environment that is taken in, in MiB."),
     ("PORTICO_MAX_DEFINITION_MIB", "documents.max_definition_mib", "30", "The largest API definition that is taken in, in MiB."),
     ("PORTICO_MAX_ARCHIVE_MIB", "documents.max_archive_mib", "500", "The largest workspace archive, unpacked, that is taken in, in MiB."),
+    ("PORTICO_FEED_DAYS", "feeds.keep_days", "400", "How many days activity and notifications are kept."),
     ("PORTICO_SECRET_KEYS", "secrets.keys", "", "Master keys of secrets, id:base64,id:base64 of 32 bytes each, the first is current."),
     ("PORTICO_SECRET_KEY_FILE", "secrets.key_file", "portico.keys", "Where they are if they are not named so: one id base64 a line."),
     ("PORTICO_LOG", "log.filter", "info", "What is logged, as tracing's filters say it: info, portico=debug ..."),
@@ -59,6 +60,8 @@ pub struct Config {
     pub teams: TeamsConfig,
     /// How large documents may be.
     pub documents: DocumentsConfig,
+    /// How long feeds are kept.
+    pub feeds: FeedsConfig,
     /// What secrets are sealed with.
     pub secrets: SecretsConfig,
     /// What is logged.
@@ -144,6 +147,14 @@ pub struct DocumentsConfig {
     pub max_definition_mib: u32,
     /// A workspace archive, unpacked.
     pub max_archive_mib: u32,
+}
+
+/// How long feeds are kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedsConfig {
+    /// Activity and notifications, in days.
+    pub keep_days: u32,
 }
 
 /// What secrets are sealed with.
@@ -235,6 +246,9 @@ impl Config {
             }
         }
         self.bus.options()?;
+        if !(1..=36_500).contains(&self.feeds.keep_days) {
+            return unusable("PORTICO_FEED_DAYS", "must be 1 to 36500");
+        }
         if self.mail.folder().is_none() {
             return unusable("PORTICO_MAIL_URL", "must be file:// and a folder");
         }
@@ -301,6 +315,8 @@ mod tests {
             ("[documents]\nmax_archive_mib = 2048", "PORTICO_MAX_ARCHIVE_MIB"),
             ("[bus]\nurl = \"http://user:c2VjcmV0@localhost\"", "PORTICO_BUS_URL"),
             ("[bus]\nsubject = \"a.>\"", "PORTICO_BUS_SUBJECT"),
+            ("[feeds]\nkeep_days = 0", "PORTICO_FEED_DAYS"),
+            ("[feeds]\nkeep_days = 36501", "PORTICO_FEED_DAYS"),
             ("[mail]\nurl = \"pigeon://coop\"", "PORTICO_MAIL_URL"),
             ("[mail]\nfrom = \"nobody\"", "PORTICO_MAIL_FROM"),
             ("[secrets]\nkeys = \"one:c2VjcmV0\"", "PORTICO_SECRET_KEYS must have 32 bytes"),

@@ -5,6 +5,7 @@ use crate::app::ports::{MasterKeySource, Store, StoreError};
 use crate::app::vault::{MasterKeyError, Vault, VaultError};
 use crate::app::{Announcer, App, DocumentLimits, Settings};
 use crate::config::{Config, ConfigError, DocumentsConfig, SecretsConfig};
+use crate::domain::days;
 use crate::feed::bus::{Bus, InProcessBus, NatsBus};
 use crate::graphql::{Api, sdl};
 use crate::jobs::Runner;
@@ -73,6 +74,7 @@ impl Parts {
             new_team_plan: config.teams.new_team_plan,
             public_url: config.server.public_url.clone(),
             documents: limits(&config.documents),
+            feed_term: days(config.feeds.keep_days),
         });
         let vault = Arc::new(Vault::new(master_keys(&config.secrets)?, clock.clone(), entropy.clone()));
         let app = App { store, clock, entropy, announcer, settings, vault };

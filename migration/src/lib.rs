@@ -67,6 +67,7 @@ mod m20261125_000025_definition;
 mod m20261126_000026_fork;
 mod m20261126_000027_pull_request;
 mod m20261129_000028_job_lease;
+mod m20261129_000037_feed_retention;
 
 /// Brings a database to the newest schema, or back.
 #[derive(Debug)]
@@ -103,6 +104,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000026_fork::Migration),
             Box::new(m20261126_000027_pull_request::Migration),
             Box::new(m20261129_000028_job_lease::Migration),
+            Box::new(m20261129_000037_feed_retention::Migration),
         ]
     }
 }

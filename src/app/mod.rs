@@ -14,6 +14,7 @@ pub mod demo;
 pub mod element;
 pub mod element_grant;
 pub mod error;
+pub mod feed;
 pub mod fork;
 pub mod garbage;
 pub mod group;
@@ -55,6 +56,7 @@ use ports::{Queries, Store, StoreError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
+use std::time::Duration;
 use vault::Vault;
 
 /// How often a transaction that met another one is tried in all. Each try waits for the one that won, so this is only
@@ -70,6 +72,8 @@ pub struct Settings {
     pub public_url: String,
     /// How large documents may be.
     pub documents: DocumentLimits,
+    /// How long activity and notifications are kept.
+    pub feed_term: Duration,
 }
 
 /// How large documents may be, each in bytes.

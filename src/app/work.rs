@@ -280,7 +280,7 @@ impl<'a> Work<'a> {
         }
         // In the order of the keys, so that two transactions never hold what the other waits for.
         let feeds: Vec<(FeedId, i64)> = counts.iter().map(|(feed, count)| (*feed, *count)).collect();
-        let ends = self.tx.extend_feeds(&feeds).await?;
+        let ends = self.tx.extend_feeds(&feeds, self.now).await?;
         Ok(ends.into_iter().map(|(feed, end)| (feed, end - counts.get(&feed).copied().unwrap_or(0))).collect())
     }
 
@@ -295,7 +295,7 @@ impl<'a> Work<'a> {
                 message: activity.message(actor.map(|actor| actor.user.name.as_str())),
                 actor_id: actor.map(Actor::id),
                 target_id: activity.target_id(),
-                data: serde_json::to_value(activity).map_err(|error| StoreError::Broken(error.into()))?,
+                data: serde_json::to_string(activity).map_err(|error| StoreError::Broken(error.into()))?,
                 organization_id: *organization,
                 team_only: activity.is_team_only(),
                 created_at: self.now,

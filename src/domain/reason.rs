@@ -65,6 +65,8 @@ pub enum Reason {
     ContradictoryArguments,
     /// The cursor is malformed or belongs to another list.
     InvalidCursor,
+    /// What came right after the cursor is not kept any more.
+    CursorExpired,
     /// The name is taken.
     AlreadyTaken,
     /// The object has changed since the version that the caller named.

@@ -3,7 +3,6 @@
 use super::tail::{Look, PAGE, Source};
 use crate::app::error::Result;
 use crate::app::model::{ActivityEntry, NotificationEntry};
-use crate::app::paging::{Direction, PageRequest};
 use crate::app::ports::{ActivitySightLimits, FeedId};
 use crate::app::{Actor, App, AppError, News, token};
 use crate::domain::policy::Action;
@@ -40,10 +39,6 @@ impl ActivitySource {
     }
 }
 
-const fn page_after(position: i64) -> PageRequest<i64> {
-    PageRequest { after: Some(position), before: None, size: PAGE, direction: Direction::Forward }
-}
-
 #[async_trait]
 impl Source for NotificationSource {
     type Entry = Arc<NotificationEntry>;
@@ -54,8 +49,12 @@ impl Source for NotificationSource {
     }
 
     async fn page(&self, after: i64) -> Result<Vec<Self::Entry>> {
-        let page = self.app.queries().list_notifications(self.reader.id(), false, page_after(after)).await?;
-        Ok(page.items.into_iter().map(Arc::new).collect())
+        let page = self.app.queries().read_notifications(self.reader.id(), after, PAGE).await?;
+        Ok(page.into_iter().map(Arc::new).collect())
+    }
+
+    async fn forgotten(&self) -> Result<i64> {
+        Ok(self.app.queries().feed_bounds(FeedId::User(self.reader.id())).await?.forgotten)
     }
 
     fn entry(&self, news: &News) -> Option<Self::Entry> {
@@ -67,6 +66,10 @@ impl Source for NotificationSource {
 
     fn seq(entry: &Self::Entry) -> i64 {
         entry.seq
+    }
+
+    fn bytes(entry: &Self::Entry) -> usize {
+        entry.message.len() + entry.remark.as_ref().map_or(0, String::len)
     }
 
     async fn may_read(&self) -> Result<Option<Look<()>>> {
@@ -94,8 +97,12 @@ impl Source for ActivitySource {
 
     async fn page(&self, after: i64) -> Result<Vec<Self::Entry>> {
         // All of them, so that what the reader may not read leaves no gap that would have to be read again.
-        let page = self.app.queries().list_activity(self.workspace, ActivitySightLimits::default(), page_after(after)).await?;
-        Ok(page.items.into_iter().map(Arc::new).collect())
+        let page = self.app.queries().read_activity(self.workspace, after, PAGE).await?;
+        Ok(page.into_iter().map(Arc::new).collect())
+    }
+
+    async fn forgotten(&self) -> Result<i64> {
+        Ok(self.app.queries().feed_bounds(FeedId::Workspace(self.workspace)).await?.forgotten)
     }
 
     fn entry(&self, news: &News) -> Option<Self::Entry> {
@@ -107,6 +114,10 @@ impl Source for ActivitySource {
 
     fn seq(entry: &Self::Entry) -> i64 {
         entry.seq
+    }
+
+    fn bytes(entry: &Self::Entry) -> usize {
+        entry.message.len() + entry.data.len()
     }
 
     async fn may_read(&self) -> Result<Option<Look<ActivitySightLimits>>> {

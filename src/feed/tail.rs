@@ -1,9 +1,9 @@
 //! The tail of a feed: everything after a place, and then everything new.
 
 use super::bus::{Bus, Heard, Listener};
-use crate::app::News;
 use crate::app::error::Result;
-use crate::app::ports::FeedId;
+use crate::app::ports::{FeedId, Portion};
+use crate::app::{AppError, News};
 use crate::domain::Timestamp;
 use async_trait::async_trait;
 use futures_util::Stream;
@@ -12,8 +12,8 @@ use futures_util::stream::unfold;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// The entries that are read at once while catching up.
-pub const PAGE: usize = 100;
+/// What is read at once while catching up, and what one reader holds at the most.
+pub const PAGE: Portion = Portion { entries: 100, bytes: 128 * 1024 };
 
 /// How often a reader whose access ends by the clock is looked at while nothing happens.
 const EXPIRY_CHECK: Duration = Duration::from_millis(500);
@@ -27,6 +27,21 @@ pub struct Look<L> {
     pub limits: L,
 }
 
+/// Why a reader gets no more.
+#[derive(Debug)]
+pub enum TailError {
+    /// What comes next is not kept any more.
+    Forgotten,
+    /// Something broke.
+    Failed(AppError),
+}
+
+impl From<AppError> for TailError {
+    fn from(error: AppError) -> Self {
+        Self::Failed(error)
+    }
+}
+
 /// A feed as one reader sees it.
 #[async_trait]
 pub trait Source: Send + Sync + 'static {
@@ -37,12 +52,16 @@ pub trait Source: Send + Sync + 'static {
 
     /// The feed, and every feed whose news can change the reader's access.
     fn feeds(&self) -> Vec<FeedId>;
-    /// Up to [`PAGE`] entries after this place, whoever may read them.
+    /// The next [`PAGE`] after this place, whoever may read it. Where what comes there is forgotten, it is empty or begins later.
     async fn page(&self, after: i64) -> Result<Vec<Self::Entry>>;
+    /// The place up to which entries are forgotten; 0: none is.
+    async fn forgotten(&self) -> Result<i64>;
     /// The entry that these news carry, if it is one of this feed.
     fn entry(&self, news: &News) -> Option<Self::Entry>;
     /// The place of an entry.
     fn seq(entry: &Self::Entry) -> i64;
+    /// How much text an entry is, in bytes.
+    fn bytes(entry: &Self::Entry) -> usize;
     /// Whether the reader may see the feed, and what of it; none: not any more.
     async fn may_read(&self) -> Result<Option<Look<Self::Limits>>>;
     /// Whether the reader may read this entry.
@@ -57,6 +76,8 @@ pub struct Tail<S: Source> {
     listeners: Vec<Box<dyn Listener>>,
     position: i64,
     read: VecDeque<S::Entry>,
+    /// How much text was read, in bytes.
+    bytes: usize,
     is_behind: bool,
     /// What the last look found; none: it takes another one.
     look: Option<Look<S::Limits>>,
@@ -67,11 +88,12 @@ impl<S: Source> Tail<S> {
     #[must_use]
     pub fn listen(source: S, bus: &dyn Bus) -> Self {
         let listeners = source.feeds().into_iter().map(|feed| bus.listen(feed)).collect();
-        Self { source, listeners, position: 0, read: VecDeque::new(), is_behind: true, look: None }
+        Self { source, listeners, position: 0, read: VecDeque::new(), bytes: 0, is_behind: true, look: None }
     }
 
-    /// The entries after this place that the reader may read, each as soon as it is committed. Ends when the reader may not see the feed any more.
-    pub fn after(mut self, position: i64) -> impl Stream<Item = Result<S::Entry>> + Send {
+    /// The entries after this place that the reader may read, each as soon as it is committed. Ends when the reader may not see the feed any more,
+    /// and with an error when the next entry is forgotten.
+    pub fn after(mut self, position: i64) -> impl Stream<Item = Result<S::Entry, TailError>> + Send {
         self.position = position;
         unfold(Some(self), |tail| async move {
             let mut tail = tail?;
@@ -83,7 +105,7 @@ impl<S: Source> Tail<S> {
         })
     }
 
-    async fn next(&mut self) -> Result<Option<S::Entry>> {
+    async fn next(&mut self) -> Result<Option<S::Entry>, TailError> {
         loop {
             if !self.hear_what_came() || !self.is_allowed().await? {
                 return Ok(None);
@@ -96,12 +118,32 @@ impl<S: Source> Tail<S> {
                 if !self.is_allowed().await? {
                     return Ok(None);
                 }
-                self.read = self.source.page(self.position).await?.into();
-                self.is_behind = self.read.len() >= PAGE;
+                self.read_page().await?;
             } else if !self.wait().await {
                 return Ok(None);
             }
         }
+    }
+
+    async fn read_page(&mut self) -> Result<(), TailError> {
+        let page = self.source.page(self.position).await?;
+        // Numbers are dense: a page that does not begin with the next one has lost its beginning. An empty one does not tell.
+        let is_whole = match page.first() {
+            Some(first) => S::seq(first) == self.position + 1,
+            None => self.source.forgotten().await? <= self.position,
+        };
+        if !is_whole {
+            return Err(TailError::Forgotten);
+        }
+        self.bytes = page.iter().map(S::bytes).sum();
+        self.read = page.into();
+        self.is_behind = self.is_full();
+        Ok(())
+    }
+
+    /// Whether the reader holds as much as they may.
+    fn is_full(&self) -> bool {
+        self.read.len() >= PAGE.entries || self.bytes >= PAGE.bytes
     }
 
     /// Whether the reader may see the feed, by the last look while it holds. One that the clock has overtaken holds no more.
@@ -117,6 +159,7 @@ impl<S: Source> Tail<S> {
         let look = self.look.as_ref()?;
         while let Some(entry) = self.read.pop_front() {
             self.position = S::seq(&entry);
+            self.bytes = self.bytes.saturating_sub(S::bytes(&entry));
             if S::shows(&look.limits, &entry) {
                 return Some(entry);
             }
@@ -161,7 +204,10 @@ impl<S: Source> Tail<S> {
                 let Some(entry) = self.source.entry(&news) else { return true };
                 let last = self.read.back().map_or(self.position, S::seq);
                 match S::seq(&entry) - last {
-                    1 if !self.is_behind && self.read.len() < PAGE => self.read.push_back(entry),
+                    1 if !self.is_behind && !self.is_full() => {
+                        self.bytes += S::bytes(&entry);
+                        self.read.push_back(entry);
+                    }
                     ..=0 => {}
                     _ => self.is_behind = true,
                 }
@@ -170,3 +216,6 @@ impl<S: Source> Tail<S> {
         true
     }
 }
+
+#[cfg(test)]
+mod tests;

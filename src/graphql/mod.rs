@@ -5,6 +5,7 @@
 mod context;
 mod enums;
 mod errors;
+mod feed_cursor;
 mod inputs;
 mod loaders;
 mod mutation;

@@ -7,6 +7,7 @@
 mod mail;
 
 use crate::app::audit::ForgetAuditEvents;
+use crate::app::feed::ForgetEntries;
 use crate::app::garbage;
 use crate::app::idempotency::ForgetKeys;
 use crate::app::invitation::ExpireInvitations;
@@ -75,7 +76,8 @@ impl Runner {
         let forgotten = self.execute(ForgetKeys).await.map(drop);
         let audited = self.exhaust(ForgetAuditEvents).await;
         let purged = self.exhaust(PurgeTrash).await;
-        expired.and(invitations).and(ended).and(warned).and(codes).and(forgotten).and(audited).and(purged)
+        let shortened = self.exhaust(ForgetEntries).await;
+        expired.and(invitations).and(ended).and(warned).and(codes).and(forgotten).and(audited).and(purged).and(shortened)
     }
 
     /// Does a part of a job. None: it is another server's turn.

@@ -1,10 +1,10 @@
 //! Feeds: the activity of workspaces, and what people are told.
 
-use super::sql::{IDS_AT_ONCE, Row, Session, Sql, uuid, uuids};
+use super::sql::{IDS_AT_ONCE, Row, Session, Sql, limit, uuid, uuids};
 use super::{Transaction, error, subjects};
 use crate::app::model::{ActivityEntry, NotificationEntry};
 use crate::app::paging::{Page, PageRequest};
-use crate::app::ports::{ActivitySightLimits, FeedId, FeedQueries, FeedWrites, StoreResult};
+use crate::app::ports::{ActivitySightLimits, FeedBounds, FeedId, FeedQueries, FeedWrites, Portion, StoreResult};
 use crate::domain::{ActivityId, NotificationId, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, Value};
@@ -25,9 +25,20 @@ impl FeedId {
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> FeedQueries for Session<C> {
-    async fn feed_end(&self, feed: FeedId) -> StoreResult<i64> {
-        let row = self.one("SELECT last_seq FROM feed WHERE owner_id = $1", [feed.uuid().into()]).await?;
-        row.map_or(Ok(0), |row| row.get("last_seq"))
+    async fn feed_bounds(&self, feed: FeedId) -> StoreResult<FeedBounds> {
+        let row = self.one("SELECT forgotten_seq, last_seq FROM feed WHERE owner_id = $1", [feed.uuid().into()]).await?;
+        let Some(row) = row else { return Ok(FeedBounds::default()) };
+        Ok(FeedBounds { forgotten: row.get("forgotten_seq")?, end: row.get("last_seq")? })
+    }
+
+    async fn read_activity(&self, workspace: WorkspaceId, after: i64, portion: Portion) -> StoreResult<Vec<ActivityEntry>> {
+        let rows = read_entries(self, &ACTIVITY, workspace.uuid(), after, portion).await?;
+        rows.iter().map(activity).collect()
+    }
+
+    async fn read_notifications(&self, user: UserId, after: i64, portion: Portion) -> StoreResult<Vec<NotificationEntry>> {
+        let rows = read_entries(self, &NOTIFICATIONS, user.uuid(), after, portion).await?;
+        rows.iter().map(notification).collect()
     }
 
     async fn feed_ends(&self, feeds: &[FeedId]) -> StoreResult<Vec<(FeedId, i64)>> {
@@ -90,14 +101,15 @@ impl<C: ConnectionTrait + Send + Sync> FeedQueries for Session<C> {
 
 #[async_trait]
 impl FeedWrites for Transaction {
-    async fn extend_feeds(&self, feeds: &[(FeedId, i64)]) -> StoreResult<Vec<(FeedId, i64)>> {
+    async fn extend_feeds(&self, feeds: &[(FeedId, i64)], at: Timestamp) -> StoreResult<Vec<(FeedId, i64)>> {
         let by_owner: BTreeMap<Uuid, FeedId> = feeds.iter().map(|(feed, _)| (feed.uuid(), *feed)).collect();
         let mut ends = Vec::with_capacity(feeds.len());
         for some in feeds.chunks(FEEDS_AT_ONCE) {
-            let mut sql = Sql::new("INSERT INTO feed (owner_id, last_seq) VALUES ");
-            sql.rows(some.iter().map(|(feed, count)| [feed.uuid().into(), (*count).into()]));
+            let mut sql = Sql::new("INSERT INTO feed (owner_id, last_seq, oldest_at) VALUES ");
+            sql.rows(some.iter().map(|(feed, count)| [feed.uuid().into(), (*count).into(), at.as_micros().into()]));
             sql.push(
-                " ON CONFLICT (owner_id) DO UPDATE SET last_seq = feed.last_seq + excluded.last_seq
+                " ON CONFLICT (owner_id) DO UPDATE SET last_seq = feed.last_seq + excluded.last_seq,
+                                                        oldest_at = COALESCE(feed.oldest_at, excluded.oldest_at)
                  RETURNING owner_id, last_seq",
             );
             for row in self.all(sql.text, sql.values).await? {
@@ -118,7 +130,7 @@ impl FeedWrites for Transaction {
                 entry.message.as_str().into(),
                 uuid(entry.actor_id),
                 entry.target_id.clone().into(),
-                entry.data.to_string().into(),
+                entry.data.as_str().into(),
                 uuid(entry.organization_id),
                 entry.team_only.into(),
                 entry.created_at.as_micros().into(),
@@ -163,6 +175,76 @@ impl FeedWrites for Transaction {
         sql.push(")");
         self.run(sql.text, sql.values).await.map(drop)
     }
+
+    async fn forget_entries(&self, made_before: Timestamp, most_feeds: u64, most_entries: u64) -> StoreResult<u64> {
+        // Who writes to a feed holds its row, and is not waited for: the feed is due again.
+        let unless_held = if self.is_postgres() { " FOR UPDATE OF feed SKIP LOCKED" } else { "" };
+        let text = format!(
+            "SELECT owner_id, last_seq, forgotten_seq, EXISTS (SELECT 1 FROM workspace WHERE id = owner_id) AS is_workspace
+             FROM feed WHERE oldest_at < $1 ORDER BY oldest_at LIMIT $2{unless_held}"
+        );
+        let (mut tended, mut left) = (0, limit(most_entries));
+        for due in self.all(text, [made_before.as_micros().into(), limit(most_feeds).into()]).await? {
+            if left <= 0 {
+                break;
+            }
+            left -= shorten(self, &due, made_before, left).await?;
+            tended += 1;
+        }
+        Ok(tended)
+    }
+}
+
+/// Where the entries of one kind of feed are.
+struct Entries {
+    table: &'static str,
+    owner: &'static str,
+    /// How much text an entry is.
+    bytes: &'static str,
+}
+
+const ACTIVITY: Entries = Entries { table: "activity", owner: "workspace_id", bytes: "octet_length(message) + octet_length(data)" };
+
+const NOTIFICATIONS: Entries =
+    Entries { table: "notification", owner: "user_id", bytes: "octet_length(message) + COALESCE(octet_length(remark), 0)" };
+
+async fn read_entries<C>(session: &Session<C>, entries: &Entries, owner: Uuid, after: i64, portion: Portion) -> StoreResult<Vec<Row>>
+where
+    C: ConnectionTrait,
+{
+    let Entries { table, owner: column, bytes } = entries;
+    // Numbers are dense, so that a span of them is a bound. What is too much is not even read.
+    let text = format!(
+        "SELECT * FROM {table} WHERE {column} = $1 AND seq > $2 AND seq <=
+            (SELECT MAX(seq) FROM
+                (SELECT seq, SUM({bytes}) OVER (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+                 FROM {table} WHERE {column} = $1 AND seq > $2 AND seq <= $3) AS sized
+             WHERE before IS NULL OR before < $4)
+         ORDER BY seq"
+    );
+    let last = after.saturating_add(i64::try_from(portion.entries).unwrap_or(i64::MAX));
+    let most = i64::try_from(portion.bytes).unwrap_or(i64::MAX);
+    session.all(text, [owner.into(), after.into(), last.into(), most.into()]).await
+}
+
+/// Forgets the beginning of a feed that is held, and answers how many entries that were.
+async fn shorten(session: &Transaction, due: &Row, made_before: Timestamp, most: i64) -> StoreResult<i64> {
+    let Entries { table, owner: column, .. } = if due.get("is_workspace")? { ACTIVITY } else { NOTIFICATIONS };
+    let (owner, forgotten): (Uuid, i64) = (due.get("owner_id")?, due.get("forgotten_seq")?);
+    let text = format!(
+        "SELECT seq, created_at FROM {table} WHERE {column} = $1 AND seq > $2 AND seq <= $3 AND (created_at >= $4 OR seq = $3)
+         ORDER BY seq LIMIT 1"
+    );
+    let beyond = forgotten.saturating_add(most).saturating_add(1);
+    let oldest = session.one(text, [owner.into(), forgotten.into(), beyond.into(), made_before.as_micros().into()]).await?;
+    let (last, oldest_at): (i64, Option<i64>) = match oldest {
+        Some(row) => (row.get::<i64>("seq")? - 1, Some(row.get("created_at")?)),
+        None => (due.get("last_seq")?, None),
+    };
+    session.run(format!("DELETE FROM {table} WHERE {column} = $1 AND seq <= $2"), [owner.into(), last.into()]).await?;
+    let text = "UPDATE feed SET forgotten_seq = $2, oldest_at = $3 WHERE owner_id = $1";
+    session.run(text, [owner.into(), last.into(), oldest_at.into()]).await?;
+    Ok(last - forgotten)
 }
 
 fn asked_for(by_owner: &BTreeMap<Uuid, FeedId>, owner: Uuid) -> StoreResult<FeedId> {
@@ -178,7 +260,7 @@ fn activity(row: &Row) -> StoreResult<ActivityEntry> {
         message: row.get("message")?,
         actor_id: row.optional_id("actor_id")?,
         target_id: row.get("target_id")?,
-        data: row.json("data")?,
+        data: row.get("data")?,
         organization_id: row.optional_id("organization_id")?,
         team_only: row.get("team_only")?,
         created_at: row.time("created_at")?,

@@ -168,8 +168,9 @@ impl WorkspaceWrites for Transaction {
 
     async fn delete_workspace(&self, workspace: &Granted<WorkspaceSight>) -> StoreResult<()> {
         let id = workspace.workspace.id.uuid();
-        self.run("DELETE FROM workspace WHERE id = $1", [id.into()]).await?;
-        self.run("DELETE FROM feed WHERE owner_id = $1", [id.into()]).await.map(drop)
+        // First the feed, which whoever forgets its entries holds as well.
+        self.run("DELETE FROM feed WHERE owner_id = $1", [id.into()]).await?;
+        self.run("DELETE FROM workspace WHERE id = $1", [id.into()]).await.map(drop)
     }
 
     async fn insert_member(&self, member: &NewMember) -> StoreResult<bool> {

@@ -14,6 +14,7 @@ mod crash;
 mod documents;
 mod element_grants;
 mod ends;
+mod feeds;
 mod fleet;
 mod forks;
 mod groups;

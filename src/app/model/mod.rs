@@ -30,7 +30,6 @@ use crate::domain::{
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::sync::Arc;
 
 /// A person's account.
@@ -307,8 +306,8 @@ pub struct ActivityEntry {
     pub actor_id: Option<UserId>,
     /// What it is about, beside the workspace.
     pub target_id: Option<String>,
-    /// What a client needs to follow.
-    pub data: Value,
+    /// What a client needs to follow, as JSON.
+    pub data: String,
     /// The organization of the partners whom it is about or who did it; none: it is about the team's own side.
     pub organization_id: Option<OrganizationId>,
     /// Whether only the team's own side reads it.

@@ -36,13 +36,36 @@ impl ActivitySightLimits {
     }
 }
 
+/// How far a feed has come, and how much of it is kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FeedBounds {
+    /// The number up to which its entries are forgotten; 0: none is.
+    pub forgotten: i64,
+    /// The number of the newest entry; 0: none yet.
+    pub end: i64,
+}
+
+/// How much of something is taken at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Portion {
+    /// The most entries.
+    pub entries: usize,
+    /// The bytes of text after which no other entry is taken. One is, however large.
+    pub bytes: usize,
+}
+
 /// Reading feeds.
 #[async_trait]
 pub trait FeedQueries: Send + Sync {
-    /// The number of the newest entry; 0: none yet.
-    async fn feed_end(&self, feed: FeedId) -> StoreResult<i64>;
-    /// The same of many feeds. Those in which nothing was ever written are left out.
+    /// How far a feed has come, and how much of it is kept.
+    async fn feed_bounds(&self, feed: FeedId) -> StoreResult<FeedBounds>;
+    /// The number of the newest entry of each of these. Those in which nothing was ever written are left out.
     async fn feed_ends(&self, feeds: &[FeedId]) -> StoreResult<Vec<(FeedId, i64)>>;
+    /// A portion of a workspace's activity, right after this place, whoever may read it. Where what comes there is forgotten, it is empty or
+    /// begins later.
+    async fn read_activity(&self, workspace: WorkspaceId, after: i64, portion: Portion) -> StoreResult<Vec<ActivityEntry>>;
+    /// The same of a user's notifications.
+    async fn read_notifications(&self, user: UserId, after: i64, portion: Portion) -> StoreResult<Vec<NotificationEntry>>;
     /// A page of a workspace's activity, of the entries that the limits let through.
     async fn list_activity(
         &self,
@@ -63,15 +86,18 @@ pub trait FeedQueries: Send + Sync {
 /// Writing feeds.
 #[async_trait]
 pub trait FeedWrites: Send + Sync {
-    /// Moves the ends of feeds forward, each by so many entries, and answers where they now are. Whoever does so holds the feed
+    /// Moves the ends of feeds forward, each by so many entries that are made at this moment, and answers where they now are. Whoever does so holds the feed
     /// until the transaction ends, so the order of numbers is the order of commits.
-    async fn extend_feeds(&self, feeds: &[(FeedId, i64)]) -> StoreResult<Vec<(FeedId, i64)>>;
+    async fn extend_feeds(&self, feeds: &[(FeedId, i64)], at: Timestamp) -> StoreResult<Vec<(FeedId, i64)>>;
     /// Adds entries.
     async fn insert_activity(&self, entries: &[ActivityEntry]) -> StoreResult<()>;
     /// Adds entries.
     async fn insert_notifications(&self, entries: &[NotificationEntry]) -> StoreResult<()>;
     /// Marks a user's notifications as read: these, or all up to a place in the feed.
     async fn set_notifications_read(&self, user: UserId, ids: &[NotificationId], up_to: Option<i64>, at: Timestamp) -> StoreResult<()>;
+    /// Forgets the beginnings of feeds: of each what comes before the first entry that was made at this moment or later. Looks at up to so many
+    /// feeds, and forgets up to so many entries. Answers how many feeds it tended; 0: there is nothing left to do.
+    async fn forget_entries(&self, made_before: Timestamp, most_feeds: u64, most_entries: u64) -> StoreResult<u64>;
 }
 
 /// The queue of mails.

@@ -1,48 +1,19 @@
 //! Entries of feeds.
 
 use super::{ApprovalRequest, Comment, DateTime, Element, Invitation, Json, PullRequest, Team, User, load_workspace};
+use crate::app::AppError;
 use crate::app::access::{CommentSight, PullRequestSight};
 use crate::app::model::{ActivityEntry, NotificationEntry};
-use crate::app::paging::PageRequest;
-use crate::app::{AppError, Result as AppResult};
+use crate::domain::activity;
 use crate::domain::notification::NotificationSubject as SubjectId;
 use crate::domain::policy;
-use crate::domain::{ActivityId, UserId, WorkspaceId, activity};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{ActivityKind, NotificationKind};
 use crate::graphql::errors::unless_hidden;
-use crate::graphql::paging::{PageArguments, decode, encode, invalid_cursor};
+use crate::graphql::feed_cursor::{activity_scope, notification_scope};
+use crate::graphql::paging::encode;
 use async_graphql::{Context, Description, ID, Object, Result, Union};
 use std::sync::Arc;
-use uuid::Uuid;
-
-/// The list that cursors of a user's notifications belong to.
-pub fn notification_scope(user: UserId) -> String {
-    format!("notifications:{user}")
-}
-
-/// The list that cursors of a workspace's activity belong to.
-pub fn activity_scope(workspace: WorkspaceId) -> String {
-    format!("activity:{workspace}")
-}
-
-/// The place in a workspace's activity that a cursor means. The cursor holds the id of its entry: a number would tell those who do not read all
-/// of it how much they do not read.
-pub async fn activity_place(ctx: &Context<'_>, workspace: WorkspaceId, cursor: &str, argument: &'static str) -> AppResult<i64> {
-    let id: Uuid = decode(&activity_scope(workspace), cursor, argument)?;
-    let entry = ctx.app().queries().find_activity(ActivityId::from_uuid(id)).await?;
-    entry.filter(|entry| entry.workspace_id == workspace).map(|entry| entry.seq).ok_or_else(|| invalid_cursor(argument))
-}
-
-/// The page of a workspace's activity that these arguments ask for.
-pub async fn activity_page(ctx: &Context<'_>, workspace: WorkspaceId, arguments: &PageArguments) -> AppResult<PageRequest<i64>> {
-    let place = async |cursor: &Option<String>, argument| match cursor {
-        Some(cursor) => activity_place(ctx, workspace, cursor, argument).await.map(Some),
-        None => Ok(None),
-    };
-    let (after, before) = (place(&arguments.after, "after").await?, place(&arguments.before, "before").await?);
-    PageRequest::new(arguments.first, after, arguments.last, before)
-}
 
 /// Something that you are told of.
 #[derive(Description)]
@@ -195,7 +166,7 @@ impl Activity {
 
     /// What a client needs to follow without asking again: its fields depend on the kind.
     async fn data(&self) -> Option<Json> {
-        (!self.0.data.is_null()).then(|| Json::Value(self.0.data.clone()))
+        (self.0.data != "null").then(|| Json::Text(self.0.data.clone()))
     }
 
     /// When it happened.

@@ -28,7 +28,7 @@ pub use element::ElementChange;
 use element::list_side_changes;
 pub use element::{Api, Collection, CollectionItem, Element, Environment, EnvironmentVariable, Revision, load_element};
 pub use element_grant::{ElementGrant, list_element_grants, load_element_grant};
-pub use feed::{Activity, Notification, activity_page, activity_place, activity_scope, notification_scope};
+pub use feed::{Activity, Notification};
 pub use group::Group;
 pub use invitation::{Invitation, InvitationPreview, list_invitations};
 pub use node::{Node, find_node};

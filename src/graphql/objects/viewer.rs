@@ -1,8 +1,7 @@
 //! What belongs to who asks.
 
 use super::{
-    AccessToken, ApprovalRequest, HomelessTrash, Invitation, Notification, TeamMembership, User, ViewerWatches, Workspace,
-    list_invitations, notification_scope,
+    AccessToken, ApprovalRequest, HomelessTrash, Invitation, Notification, TeamMembership, User, ViewerWatches, Workspace, list_invitations,
 };
 use crate::app::Actor;
 use crate::app::element::narrow_to_targets;
@@ -15,6 +14,7 @@ use crate::domain::text::email_key;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{InvitationStatus, RequestStatus, Visibility};
 use crate::graphql::errors::Blame;
+use crate::graphql::feed_cursor::{notification_page, notification_scope};
 use crate::graphql::paging::{PageArguments, connection};
 use async_graphql::connection::Connection;
 use async_graphql::{Context, Description, ID, Object, Result};
@@ -81,10 +81,13 @@ impl Viewer {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those that you have not read.", default = false)] unread_only: bool,
     ) -> Result<Connection<String, Notification>> {
-        let scope = notification_scope(self.0.id());
-        let request = PageArguments { first, after, last, before }.within(&scope)?;
-        let page = ctx.app().queries().list_notifications(self.0.id(), unread_only, request).await.map_err(AppError::from)?;
-        Ok(connection(&scope, page, |entry: &model::NotificationEntry| entry.seq, |entry| Notification(Arc::new(entry))))
+        let page = notification_page(ctx, unread_only, &PageArguments { first, after, last, before }).await?;
+        Ok(connection(
+            &notification_scope(self.0.id()),
+            page,
+            |entry: &model::NotificationEntry| entry.seq,
+            |entry| Notification(Arc::new(entry)),
+        ))
     }
 
     /// How many notifications you have not read.

@@ -2,7 +2,7 @@
 
 use super::{
     Activity, ApprovalRequest, DateTime, Group, Invitation, PartnerOrganization, Team, User, WorkspaceContent, WorkspaceTrash,
-    activity_page, activity_scope, list_invitations,
+    list_invitations,
 };
 use crate::app::error::{AppError, Refusal};
 use crate::app::model::{self, MemberSubject, WorkspaceSight};
@@ -12,6 +12,7 @@ use crate::domain::{MemberId, WorkspaceId};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{Action, InvitationStatus, Side, Visibility, WorkspaceRole};
 use crate::graphql::errors::unless_hidden;
+use crate::graphql::feed_cursor::{activity_page, activity_scope};
 use crate::graphql::loaders::MembersKey;
 use crate::graphql::paging::{PageArguments, connection, connection_with};
 use crate::graphql::requires::{Decided, requires};
@@ -202,12 +203,13 @@ impl Workspace {
         #[graphql(desc = "How many, from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, Activity>> {
-        let workspace = self.sight.workspace.id;
-        let scope = activity_scope(workspace);
-        let request = activity_page(ctx, workspace, &PageArguments { first, after, last, before }).await?;
-        let limits = self.sight.activity_in_sight(ctx.now());
-        let page = ctx.app().queries().list_activity(workspace, limits, request).await.map_err(AppError::from)?;
-        Ok(connection(&scope, page, |entry: &model::ActivityEntry| entry.id.uuid(), |entry| Activity(Arc::new(entry))))
+        let page = activity_page(ctx, &self.sight, &PageArguments { first, after, last, before }).await?;
+        Ok(connection(
+            &activity_scope(self.sight.workspace.id),
+            page,
+            |entry: &model::ActivityEntry| entry.id.uuid(),
+            |entry| Activity(Arc::new(entry)),
+        ))
     }
 
     /// Who would lose access if this became a partner workspace: teammates who look in without a grant. Requires `CHANGE_VISIBILITY`.

@@ -108,16 +108,16 @@ impl CheckQueries for Transaction {
     async fn list_feeds(&self, kind: FeedKind, after: Option<Uuid>, most: u64) -> StoreResult<Vec<FeedExtent>> {
         let (owners, entries, owner) = feed(kind);
         let text = format!(
-            "WITH batch AS (SELECT f.owner_id, f.last_seq FROM feed f JOIN {owners} o ON o.id = f.owner_id
+            "WITH batch AS (SELECT f.owner_id, f.forgotten_seq, f.last_seq FROM feed f JOIN {owners} o ON o.id = f.owner_id
                             WHERE f.owner_id > $1 OR $2 ORDER BY f.owner_id LIMIT $3)
-             SELECT b.owner_id, b.last_seq, MIN(e.seq) AS first_seq, MAX(e.seq) AS end_seq, COUNT(e.seq) AS entries, COUNT(DISTINCT e.seq) AS numbers
-             FROM batch b LEFT JOIN {entries} e ON e.{owner} = b.owner_id GROUP BY b.owner_id, b.last_seq ORDER BY b.owner_id"
+             SELECT b.owner_id, b.forgotten_seq, b.last_seq, MIN(e.seq) AS first_seq, MAX(e.seq) AS end_seq, COUNT(e.seq) AS entries, COUNT(DISTINCT e.seq) AS numbers
+             FROM batch b LEFT JOIN {entries} e ON e.{owner} = b.owner_id GROUP BY b.owner_id, b.forgotten_seq, b.last_seq ORDER BY b.owner_id"
         );
         let values = [after.unwrap_or_default().into(), after.is_none().into(), limit(most).into()];
         let extent = |row: &Row| {
             Ok(FeedExtent {
                 owner: row.get("owner_id")?,
-                forgotten: 0,
+                forgotten: row.get("forgotten_seq")?,
                 last_seq: row.get("last_seq")?,
                 first: row.get("first_seq")?,
                 last: row.get("end_seq")?,

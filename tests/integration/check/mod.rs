@@ -15,7 +15,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// Looks at the database of a server that runs.
-async fn look(app: &TestApp) -> Report {
+pub async fn look(app: &TestApp) -> Report {
     let inspection = Inspection::open(&app.database.url).await.unwrap();
     let report = check(inspection.queries()).await.unwrap();
     inspection.close().await.unwrap();

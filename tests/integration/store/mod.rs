@@ -227,7 +227,7 @@ on_both! {
             tokio::spawn(async move {
                 let feeds: Vec<_> = users.iter().enumerate().filter(|(place, _)| !(place + task).is_multiple_of(3)).map(|(_, user)| (FeedId::User(*user), 2)).collect();
                 let tx = world.begin().await;
-                let ends = tx.extend_feeds(&feeds).await.expect("extended");
+                let ends = tx.extend_feeds(&feeds, NOW).await.expect("extended");
                 assert_eq!(ends.len(), feeds.len());
                 if task.is_multiple_of(5) { return Vec::new() }
                 tx.commit().await.expect("committed");
@@ -241,7 +241,7 @@ on_both! {
         for (feed, ends) in ends {
             let expected: BTreeSet<i64> = (1..=i64::try_from(ends.len()).expect("few")).map(|place| place * 2).collect();
             assert_eq!(ends, expected);
-            assert_eq!(database.queries().feed_end(feed).await.expect("read"), *expected.last().expect("some"));
+            assert_eq!(database.queries().feed_bounds(feed).await.expect("read").end, *expected.last().expect("some"));
         }
     }
 
@@ -254,7 +254,7 @@ on_both! {
         let feeds: Vec<_> = (0..1_000).map(|_| (FeedId::User(id()), 1)).collect();
         let before = database.statements();
         let tx = world.begin().await;
-        tx.extend_feeds(&feeds).await.expect("extended");
+        tx.extend_feeds(&feeds, NOW).await.expect("extended");
         tx.insert_notifications(&entries).await.expect("inserted");
         tx.insert_mails(&mails).await.expect("inserted");
         tx.commit().await.expect("committed");
