@@ -11,7 +11,7 @@ use crate::graphql::{Api, sdl};
 use crate::jobs::Runner;
 use crate::keyring::{ConfiguredKeys, KeyFile};
 use crate::mail::{FileTransport, Sender};
-use crate::server::{InFlight, TransportSettings, audit_log, documents, health, router};
+use crate::server::{InFlight, TransportSettings, audit_log, documents, giving_up_after, health, router};
 use crate::store::{Database, Options};
 use secrecy::ExposeSecret;
 use std::net::SocketAddr;
@@ -139,6 +139,7 @@ impl Instance {
         }
         let listener = TcpListener::bind(listen).await.map_err(|error| StartError::Listen(listen, error))?;
         let address = listener.local_addr().map_err(|error| StartError::Listen(listen, error))?;
+        let listener = giving_up_after(settings.write_timeout, listener);
         let (shutdown, stops) = watch::channel(false);
         let in_flight = InFlight::default();
         let api = Api::new(parts.app.clone(), parts.bus.clone());

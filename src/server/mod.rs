@@ -16,6 +16,7 @@ pub mod gate;
 pub mod health;
 mod http;
 mod in_flight;
+mod listener;
 mod negotiation;
 mod parameters;
 mod routes;
@@ -28,6 +29,7 @@ mod websocket;
 
 pub use self::{
     in_flight::InFlight,
+    listener::giving_up_after,
     routes::router,
     service::{AuthenticationError, GraphqlService, RequestInfo},
     settings::{TransportSettings, WebSocketSettings},

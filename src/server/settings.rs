@@ -30,6 +30,8 @@ pub struct TransportSettings {
     pub query_timeout: Duration,
     /// Pause between comments that keep a quiet event stream open.
     pub event_stream_keep_alive: Duration,
+    /// How long a client may take to take any more of what is sent to it.
+    pub write_timeout: Duration,
     /// Bounds and deadlines of each WebSocket.
     pub websocket: WebSocketSettings,
 }
@@ -48,6 +50,7 @@ impl Default for TransportSettings {
             max_batch: 10,
             query_timeout: Duration::from_secs(10),
             event_stream_keep_alive: Duration::from_secs(15),
+            write_timeout: Duration::from_secs(40),
             websocket: WebSocketSettings::default(),
         }
     }
@@ -71,6 +74,8 @@ pub struct WebSocketSettings {
     /// Most messages that wait for a slow reader; while so many wait, the streams of the socket
     /// are not asked for more.
     pub max_queued_messages: usize,
+    /// Most bytes that wait so, beside the message that goes beyond.
+    pub max_queued_bytes: usize,
 }
 
 impl Default for WebSocketSettings {
@@ -83,6 +88,7 @@ impl Default for WebSocketSettings {
             max_message_bytes: 128 * 1024,
             max_operations: 50,
             max_queued_messages: 64,
+            max_queued_bytes: 256 * 1024,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Whatever a bus does to its messages, and whatever is forgotten or hidden meanwhile: a reader gets what they may read once and in order.
 
 use super::*;
+use crate::app::App;
 use crate::app::model::ActivityEntry;
 use crate::domain::{ActivityId, WorkspaceId};
 use futures_util::future::BoxFuture;
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Poll;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 /// A feed, who reads it, and what they hear.
@@ -95,6 +97,7 @@ impl crate::app::Announcer for World {
     fn announce(&self, _news: Vec<News>) {}
 }
 
+#[async_trait]
 impl Bus for World {
     fn listen(&self, _feed: FeedId) -> Box<dyn Listener> {
         self.inside().heard.clear();
@@ -104,6 +107,8 @@ impl Bus for World {
     fn mail_queued(&self) -> BoxFuture<'_, ()> {
         std::future::pending().boxed()
     }
+
+    async fn run(&self, _app: &App, _stops: watch::Receiver<bool>) {}
 }
 
 #[async_trait]

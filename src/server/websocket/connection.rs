@@ -12,7 +12,6 @@ use futures_util::{
     stream::{self, BoxStream, SplitStream},
 };
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
-use tokio_stream::{StreamMap, StreamNotifyClose};
 
 use super::{
     super::{
@@ -23,13 +22,10 @@ use super::{
         service::{AuthenticationError, GraphqlService, RequestInfo},
         settings::WebSocketSettings,
     },
-    outgoing::Outgoing,
+    operations::Operations,
+    outgoing::{Outgoing, Room},
     protocol::{ClientMessage, CloseReason, ServerMessage},
 };
-
-/// The answers of the operations of a socket. It asks them in turn, beginning anywhere, so that
-/// a stream which always has something cannot keep the others back.
-type Operations = StreamMap<Arc<str>, StreamNotifyClose<BoxStream<'static, Answer>>>;
 
 /// How a conversation ends.
 #[derive(Debug)]
@@ -132,12 +128,15 @@ impl<S: GraphqlService> Connection<S> {
 
     /// Runs operations until the socket ends.
     async fn converse(&self, incoming: &mut SplitStream<WebSocket>, outgoing: &mut Outgoing) -> End {
-        let mut operations = Operations::new();
+        let mut operations = Operations::default();
         let mut life = SignsOfLife::new(self.settings());
         let mut stopping = pin!(self.transport.stopping());
         let mut alarm = pin!(sleep_until(life.next_check()));
-        let room = self.settings().max_queued_messages;
+        let settings = self.settings();
+        let room = Room { messages: settings.max_queued_messages, bytes: settings.max_queued_bytes };
         loop {
+            let has_room = outgoing.has_room(room);
+            let next = async { if has_room { operations.next().await } else { match operations.settle().await {} } };
             tokio::select! {
                 () = &mut stopping => return CloseReason::GoingAway.into(),
                 result = outgoing.advance(), if outgoing.is_busy() => {
@@ -145,12 +144,12 @@ impl<S: GraphqlService> Connection<S> {
                         return End::ByClient;
                     }
                 }
-                Some((id, answer)) = operations.next(), if outgoing.len() < room => {
+                (id, answer) = next => {
                     deliver(&id, answer.as_ref(), &mut operations, outgoing);
                 }
                 // Replies go into the same queue, so that a client which only talks and never
                 // listens is not listened to either.
-                received = incoming.next(), if outgoing.len() < room * 2 => {
+                received = incoming.next(), if outgoing.has_room_for_replies(room) => {
                     if life.seen() {
                         alarm.as_mut().reset(life.next_check());
                     }
@@ -194,21 +193,20 @@ impl<S: GraphqlService> Connection<S> {
             }
             Some(ClientMessage::Ping { payload }) => {
                 let payload = payload.as_ref();
-                outgoing.push(ServerMessage::Pong { payload }.into_frame());
+                outgoing.push_reply(ServerMessage::Pong { payload }.into_frame());
             }
             Some(ClientMessage::Complete { id }) => {
-                operations.remove(id.as_str());
+                operations.remove(&id);
             }
-            Some(ClientMessage::Subscribe { id, .. }) if operations.contains_key(id.as_str()) => {
+            Some(ClientMessage::Subscribe { id, .. }) if operations.contains(&id) => {
                 return Err(CloseReason::DuplicateOperation.into());
             }
             Some(ClientMessage::Subscribe { id, .. }) if operations.len() >= self.settings().max_operations => {
                 let payload = &[error("Too many operations are running on this socket.", "RATE_LIMITED", "TOO_MANY_OPERATIONS")];
-                outgoing.push(ServerMessage::Error { id: &id, payload }.into_frame());
+                outgoing.push_reply(ServerMessage::Error { id: &id, payload }.into_frame());
             }
             Some(ClientMessage::Subscribe { id, parameters }) => {
-                let answers = StreamNotifyClose::new(self.start(*parameters));
-                operations.insert(id.into(), answers);
+                operations.insert(id.into(), self.start(*parameters));
             }
         }
         Ok(())
@@ -249,10 +247,7 @@ fn deliver(id: &Arc<str>, answer: Option<&Answer>, operations: &mut Operations, 
             ServerMessage::Error { id, payload }
         }
         Some(payload) => ServerMessage::Next { id, payload },
-        None => {
-            operations.remove(id);
-            ServerMessage::Complete { id }
-        }
+        None => ServerMessage::Complete { id },
     };
     outgoing.push(message.into_frame());
 }

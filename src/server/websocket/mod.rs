@@ -1,9 +1,10 @@
 //! GraphQL over WebSocket, subprotocol graphql-transport-ws.
 //!
-//! One task a socket, and no other memory than the streams of its operations and a short queue:
+//! One task a socket, and no other memory than the streams of its operations and a short queue, short in bytes as well:
 //! while the client does not read, its streams are not asked for more. See [`connection`].
 
 mod connection;
+mod operations;
 mod outgoing;
 mod protocol;
 

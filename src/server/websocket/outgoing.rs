@@ -11,22 +11,43 @@ use futures_util::{Sink, SinkExt, stream::SplitSink};
 
 /// Messages on their way to the client.
 ///
-/// The queue has no bound of its own: whoever puts messages in looks at [`Outgoing::len`] first
-/// and stops asking for more while the client is slow.
+/// The queue has no bound of its own: whoever puts messages in looks at [`Outgoing::has_room`] or
+/// [`Outgoing::has_room_for_replies`] first, and stops asking for more while the client is slow.
 pub(super) struct Outgoing<T = SplitSink<WebSocket, Message>> {
     sink: T,
-    queue: VecDeque<Message>,
+    queue: VecDeque<Queued>,
+    /// Bytes of all that waits, and of the replies among them.
+    bytes: usize,
+    reply_bytes: usize,
     unflushed: bool,
+}
+
+struct Queued {
+    message: Message,
+    is_reply: bool,
+}
+
+/// How much may wait before no more is put in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    pub messages: usize,
+    pub bytes: usize,
 }
 
 impl<T: Sink<Message> + Unpin> Outgoing<T> {
     pub fn new(sink: T) -> Self {
-        Self { sink, queue: VecDeque::new(), unflushed: false }
+        Self { sink, queue: VecDeque::new(), bytes: 0, reply_bytes: 0, unflushed: false }
     }
 
-    /// How many messages wait.
-    pub fn len(&self) -> usize {
-        self.queue.len()
+    /// Whether less waits than this.
+    pub fn has_room(&self, room: Room) -> bool {
+        self.queue.len() < room.messages && self.bytes < room.bytes
+    }
+
+    /// Whether so many replies may still wait behind whatever else does, so that a client which
+    /// reads a long answer slowly is heard meanwhile.
+    pub fn has_room_for_replies(&self, room: Room) -> bool {
+        self.queue.len() < room.messages * 2 && self.reply_bytes < room.bytes
     }
 
     /// Whether [`Outgoing::advance`] has something to do.
@@ -36,12 +57,21 @@ impl<T: Sink<Message> + Unpin> Outgoing<T> {
 
     /// Puts a message behind the others.
     pub fn push(&mut self, message: Message) {
-        self.queue.push_back(message);
+        self.bytes += bytes(&message);
+        self.queue.push_back(Queued { message, is_reply: false });
+    }
+
+    /// Puts what the client asked for and is no answer of an operation behind the others.
+    pub fn push_reply(&mut self, message: Message) {
+        self.bytes += bytes(&message);
+        self.reply_bytes += bytes(&message);
+        self.queue.push_back(Queued { message, is_reply: true });
     }
 
     /// Puts a message before the others.
     pub fn push_urgent(&mut self, message: Message) {
-        self.queue.push_front(message);
+        self.bytes += bytes(&message);
+        self.queue.push_front(Queued { message, is_reply: false });
     }
 
     /// Moves messages into the socket, or flushes it when none waits. Dropping the future loses
@@ -58,7 +88,9 @@ impl<T: Sink<Message> + Unpin> Outgoing<T> {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(()) => {}
             }
-            if let Some(message) = self.queue.pop_front() {
+            if let Some(Queued { message, is_reply }) = self.queue.pop_front() {
+                self.bytes -= bytes(&message);
+                self.reply_bytes -= if is_reply { bytes(&message) } else { 0 };
                 self.sink.start_send_unpin(message)?;
                 self.unflushed = true;
                 moved = true;
@@ -76,6 +108,7 @@ impl<T: Sink<Message> + Unpin> Outgoing<T> {
     /// Sends one message and waits until it is out, dropping what waited before it.
     pub async fn send_last(&mut self, message: Message) -> Result<(), T::Error> {
         self.queue.clear();
+        (self.bytes, self.reply_bytes) = (0, 0);
         self.sink.send(message).await
     }
 
@@ -85,5 +118,13 @@ impl<T: Sink<Message> + Unpin> Outgoing<T> {
             self.advance().await?;
         }
         Ok(())
+    }
+}
+
+fn bytes(message: &Message) -> usize {
+    match message {
+        Message::Text(text) => text.len(),
+        Message::Binary(bytes) | Message::Ping(bytes) | Message::Pong(bytes) => bytes.len(),
+        Message::Close(_) => 0,
     }
 }

@@ -1,7 +1,11 @@
 //! Feeds: how long they are kept, what becomes of cursors, and readers who are slow, many, or read several at once.
 
+mod client;
 mod cursors;
 mod retention;
+mod sharing;
+mod slow;
+mod thousand;
 
 use crate::support::{Answer, Person, TestApp};
 use portico::app::{App, Command, Result, Work};

@@ -110,7 +110,8 @@ on_both! {
             rounds
         };
         let (one, other, ()) = tokio::join!(forgets(), forgets(), writes);
-        assert!(one + other >= 5, "{one} and {other} rounds: no transaction forgets much at once");
+        // 1,345 entries by 500, whoever of the two forgets them.
+        assert!(one + other >= 3, "{one} and {other} rounds: no transaction forgets much at once");
         app.run_jobs().await;
         assert_eq!(gaps(&app).await, 0);
         assert_eq!(app.database.number("SELECT COUNT(*) FROM activity").await, 60, "what is new is all there");

@@ -1,6 +1,6 @@
 //! GraphQL over server-sent events.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use portico::server::TransportSettings;
 use serde_json::{Value, json};
@@ -80,6 +80,19 @@ async fn a_quiet_stream_has_comments_and_ends_with_its_client() {
     server.subscribers(1).await;
     drop(response);
     server.subscribers(0).await;
+}
+
+#[tokio::test]
+async fn a_client_that_never_reads_is_given_up() {
+    let settings = TransportSettings { write_timeout: Duration::from_millis(150), ..TransportSettings::default() };
+    let server = Server::with(settings).await;
+    let response = open(&server, "subscription{firehose}").await;
+    server.subscribers(1).await;
+    server.subscribers(0).await;
+    let produced = server.world.produced.load(Ordering::SeqCst);
+    // The client's own library reads ahead a little, and the kernel holds some megabytes.
+    assert!(produced < 2_000, "{produced} items of 16 KiB for a reader that reads nothing");
+    drop(response);
 }
 
 #[tokio::test]

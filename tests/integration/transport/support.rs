@@ -15,7 +15,7 @@ use futures_util::{
     Stream, StreamExt,
     stream::{self, BoxStream},
 };
-use portico::server::{AuthenticationError, GraphqlService, InFlight, RequestInfo, TransportSettings, router};
+use portico::server::{AuthenticationError, GraphqlService, InFlight, RequestInfo, TransportSettings, giving_up_after, router};
 use tokio::sync::{Notify, watch};
 
 /// Never reached: a test that waits this long has failed.
@@ -165,7 +165,9 @@ impl Subscription {
     /// As many large items as anybody will take, always ready.
     async fn firehose(&self, context: &Context<'_>) -> Result<impl Stream<Item = String> + use<>, Error> {
         let world = Arc::clone(context.data::<Arc<World>>()?);
+        let subscribed = Subscribed::new(&world);
         Ok(stream::repeat_with(move || {
+            let _ = &subscribed;
             world.produced.fetch_add(1, Ordering::SeqCst);
             "x".repeat(16 * 1024)
         }))
@@ -242,6 +244,7 @@ impl Server {
     pub async fn with(settings: TransportSettings) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
+        let listener = giving_up_after(settings.write_timeout, listener);
         let world = Arc::new(World::default());
         let (shutdown, stopping) = watch::channel(false);
         let in_flight = InFlight::default();

@@ -2,10 +2,10 @@
 
 use std::{collections::HashMap, sync::atomic::Ordering, time::Duration};
 
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use portico::server::{TransportSettings, WebSocketSettings};
 use serde_json::json;
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use crate::transport::{
     support::{Server, within},
@@ -129,6 +129,56 @@ async fn a_slow_reader_holds_back_its_own_stream_and_nothing_else() {
         assert_eq!(slow.receive().await["type"], "next");
     }
     assert!(server.world.produced.load(Ordering::SeqCst) > produced);
+}
+
+/// However much the client says meanwhile, and be it the answer to a ping that it has not read.
+#[tokio::test]
+async fn a_client_that_talks_and_never_reads_is_given_up() {
+    let settings = TransportSettings { write_timeout: MOMENT * 5, ..TransportSettings::default() };
+    let server = Server::with(settings).await;
+    let mut deaf = Socket::ready(&server).await;
+    deaf.subscribe("1", "subscription{firehose}").await;
+    server.subscribers(1).await;
+    let talk = async {
+        while deaf.0.send(Message::Pong(Bytes::new())).await.is_ok() {
+            tokio::time::sleep(MOMENT / 10).await;
+        }
+    };
+    tokio::select! {
+        () = server.subscribers(0) => {}
+        () = talk => {}
+    }
+    within(server.in_flight.finished()).await;
+}
+
+#[tokio::test]
+async fn what_waits_for_a_slow_reader_is_bounded_in_bytes() {
+    let settings = WebSocketSettings { max_queued_messages: 100_000, max_queued_bytes: 64 * 1024, ..Default::default() };
+    let server = server(settings).await;
+    let mut slow = Socket::ready(&server).await;
+    slow.subscribe("1", "subscription{firehose}").await;
+    let mut before = usize::MAX;
+    let settled = async {
+        loop {
+            let mut other = Socket::ready(&server).await;
+            for _ in 0..20 {
+                other.subscribe("1", "{hello}").await;
+                assert_eq!(other.receive().await["type"], "next");
+                assert_eq!(other.receive().await["type"], "complete");
+            }
+            let produced = server.world.produced.load(Ordering::SeqCst);
+            if produced == before {
+                return produced;
+            }
+            before = produced;
+        }
+    };
+    let produced = Box::pin(within(settled)).await;
+    // By the number of messages alone it would be 1.6 GB; the buffers of the kernel take some megabytes of it.
+    assert!(produced < 2_000, "{produced} items of 16 KiB for a reader that reads nothing");
+    for _ in 0..produced + 100 {
+        assert_eq!(slow.receive().await["type"], "next");
+    }
 }
 
 #[tokio::test]
