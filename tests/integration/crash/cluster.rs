@@ -78,6 +78,17 @@ impl Cluster {
         self.spawn(which);
     }
 
+    /// Asks a server to end, waits until it has, and starts it again. Answers how long the end took.
+    pub async fn restart(&self, which: usize) -> Duration {
+        let mut process = self.process(which).take().expect("it was started");
+        let began = Instant::now();
+        assert!(Command::new("kill").args(["-TERM", &process.0.id().to_string()]).status().unwrap().success());
+        let ended = tokio::task::spawn_blocking(move || process.0.wait().unwrap()).await.unwrap();
+        assert!(ended.success(), "{ended}:\n{}", self.log());
+        self.spawn(which);
+        began.elapsed()
+    }
+
     /// Waits until a server can do its work.
     pub async fn ready(&self, which: usize) {
         let began = Instant::now();

@@ -13,11 +13,13 @@ use crate::support::Kind;
 use crate::support::app::on_runtime;
 use crate::support::database::{FreshDatabase, migrate};
 use crate::support::dice::Dice;
+use crate::support::nats::Nats;
 use crate::support::postgres::Postgres;
 use asker::Asker;
 use cluster::{Cluster, free_port};
 use futures_util::future::join_all;
 use serde_json::json;
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -32,8 +34,11 @@ const SUBSCRIBERS: usize = 8;
 /// How often a server is killed.
 const KILLS: usize = 50;
 
-/// How often the database is restarted.
+/// How often something is restarted.
 const RESTARTS: usize = 10;
+
+/// By when a server that is asked to end has done so.
+const ENDED: Duration = Duration::from_secs(10);
 
 /// By when each subscriber has seen everything after the last fault.
 const CAUGHT_UP: Duration = Duration::from_secs(5);
@@ -219,6 +224,19 @@ async fn kills(scene: &Scene, dice: &mut Dice) {
     }
 }
 
+/// Asks servers to end, one after the other, as an upgrade does: each is ready again before the next one goes.
+async fn upgrades(scene: &Scene, dice: &mut Dice) {
+    let mut slowest = Duration::ZERO;
+    for number in 0..RESTARTS {
+        tokio::time::sleep(Duration::from_millis(200 + dice.throw(1_000) as u64)).await;
+        let which = number % scene.cluster.len();
+        slowest = slowest.max(scene.cluster.restart(which).await);
+        scene.cluster.ready(which).await;
+    }
+    println!("the slowest end took {:.2} s", slowest.as_secs_f64());
+    assert!(slowest < ENDED, "{slowest:?}");
+}
+
 /// Restarts the database, as an administrator does and as a crash does.
 async fn restarts(postgres: &Postgres, dice: &mut Dice) {
     for number in 0..RESTARTS {
@@ -226,6 +244,35 @@ async fn restarts(postgres: &Postgres, dice: &mut Dice) {
         tokio::task::block_in_place(|| postgres.restart(if number % 2 == 0 { "fast" } else { "immediate" }));
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
+}
+
+/// Takes the bus away for a while and brings it back: writes go on, and everybody catches up soon.
+async fn away(scene: &Scene, leave: impl FnOnce(), comes_back: impl FnOnce()) {
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    leave();
+    let before = scene.acknowledged();
+    tokio::time::sleep(away_for()).await;
+    let written = scene.acknowledged() - before;
+    comes_back();
+    let took = scene.caught_up().await;
+    println!(
+        "without the bus for {:?}: {written} mutations; everybody has caught up {:.2} s after its return",
+        away_for(),
+        took.as_secs_f64()
+    );
+    assert!(written > 100, "writes go on: {written}");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+}
+
+/// How long the bus is away: `PORTICO_TEST_AWAY` seconds, or else 20.
+fn away_for() -> Duration {
+    Duration::from_secs(std::env::var("PORTICO_TEST_AWAY").map_or(20, |seconds| seconds.parse().expect("PORTICO_TEST_AWAY is a number")))
+}
+
+/// Two servers on one `PostgreSQL` and this bus endure the fault.
+fn two_endure(nats: &str, fault: impl AsyncFnOnce(&Scene, &mut Dice)) {
+    let database = FreshDatabase::create(Kind::Postgres);
+    endure(2, &[("PORTICO_DATABASE_URL", &database.url), ("PORTICO_BUS_URL", nats)], fault);
 }
 
 fn endure(servers: usize, environment: &[(&str, &str)], fault: impl AsyncFnOnce(&Scene, &mut Dice)) {
@@ -248,10 +295,42 @@ fn nothing_is_lost_while_the_server_is_killed_on_postgres() {
 }
 
 #[test]
+fn nothing_is_lost_while_one_or_the_other_of_two_servers_is_killed() {
+    let nats = Nats::start();
+    two_endure(&nats.url(), kills);
+}
+
+#[test]
+fn nothing_is_lost_while_two_servers_are_restarted_one_after_the_other() {
+    let nats = Nats::start();
+    two_endure(&nats.url(), upgrades);
+}
+
+#[test]
+fn nothing_is_lost_while_the_bus_is_killed_and_comes_back() {
+    let mut nats = Nats::start();
+    two_endure(&nats.url(), async |scene, dice| {
+        for _ in 0..RESTARTS {
+            tokio::time::sleep(Duration::from_millis(300 + dice.throw(1_500) as u64)).await;
+            nats.restart();
+        }
+        let nats = RefCell::new(&mut nats);
+        away(scene, || nats.borrow_mut().kill(), || nats.borrow_mut().restart()).await;
+    });
+}
+
+#[test]
+fn nothing_is_lost_while_the_bus_stands_still() {
+    let nats = Nats::start();
+    two_endure(&nats.url(), async |scene, _| away(scene, || nats.pause(), || nats.resume()).await);
+}
+
+#[test]
 fn nothing_is_lost_while_postgres_is_restarted() {
     let postgres = Postgres::start(std::iter::repeat_with(free_port).take(10));
     postgres.keep_commits();
     postgres.template("portico", migrate);
-    let database = postgres.copy_template("portico");
-    endure(1, &[("PORTICO_DATABASE_URL", &database.url)], async |_, dice| restarts(&postgres, dice).await);
+    let (database, nats) = (postgres.copy_template("portico"), Nats::start());
+    let environment = [("PORTICO_DATABASE_URL", &*database.url), ("PORTICO_BUS_URL", &nats.url())];
+    endure(2, &environment, async |_, dice| restarts(&postgres, dice).await);
 }
