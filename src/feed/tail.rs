@@ -2,7 +2,7 @@
 
 use super::bus::{Bus, Heard, Listener};
 use crate::app::error::Result;
-use crate::app::ports::{FeedId, Portion};
+use crate::app::ports::{FeedId, Portion, StoreError};
 use crate::app::{AppError, News};
 use crate::domain::Timestamp;
 use async_trait::async_trait;
@@ -17,6 +17,9 @@ pub const PAGE: Portion = Portion { entries: 100, bytes: 128 * 1024 };
 
 /// How often a reader whose access ends by the clock is looked at while nothing happens.
 const EXPIRY_CHECK: Duration = Duration::from_millis(500);
+
+/// How long a reader waits until they ask a database again that is not available.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What a look at the reader has found: they may see the feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,12 +100,26 @@ impl<S: Source> Tail<S> {
         self.position = position;
         unfold(Some(self), |tail| async move {
             let mut tail = tail?;
-            match tail.next().await {
+            match tail.next_in_time().await {
                 Ok(Some(entry)) => Some((Ok(entry), Some(tail))),
                 Ok(None) => None,
                 Err(error) => Some((Err(error), None)),
             }
         })
+    }
+
+    /// The next, whenever it can be read: while the database is away, nothing is shown and nothing ends.
+    async fn next_in_time(&mut self) -> Result<Option<S::Entry>, TailError> {
+        loop {
+            match self.next().await {
+                Err(TailError::Failed(AppError::Failed(StoreError::Unavailable(cause)))) => {
+                    tracing::debug!(%cause, "a reader waits for the database");
+                    tokio::time::sleep(PATIENCE).await;
+                    (self.look, self.is_behind) = (None, true);
+                }
+                next => return next,
+            }
+        }
     }
 
     async fn next(&mut self) -> Result<Option<S::Entry>, TailError> {

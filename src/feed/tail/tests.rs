@@ -27,6 +27,8 @@ struct Inside {
     was_hidden: BTreeSet<i64>,
     heard: VecDeque<Heard>,
     pages: usize,
+    /// How often the database does not answer from now on.
+    away: usize,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -35,6 +37,16 @@ struct World(Arc<Mutex<Inside>>);
 impl World {
     fn inside(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().expect("nobody panicked with it")
+    }
+}
+
+impl Inside {
+    fn answer(&mut self) -> Result<()> {
+        if self.away == 0 {
+            return Ok(());
+        }
+        self.away -= 1;
+        Err(StoreError::Unavailable("away".into()).into())
     }
 }
 
@@ -54,6 +66,7 @@ impl Source for World {
 
     async fn page(&self, after: i64) -> Result<Vec<Self::Entry>> {
         let mut inside = self.inside();
+        inside.answer()?;
         inside.pages += 1;
         let mut bytes = 0;
         let portion = inside.kept.range(after + 1..).take(PAGE.entries).take_while(|(_, entry)| {
@@ -81,7 +94,9 @@ impl Source for World {
     }
 
     async fn may_read(&self) -> Result<Option<Look<Self::Limits>>> {
-        Ok(Some(Look { until: None, limits: self.inside().hides.clone() }))
+        let mut inside = self.inside();
+        inside.answer()?;
+        Ok(Some(Look { until: None, limits: inside.hides.clone() }))
     }
 
     fn shows(hides: &Self::Limits, entry: &Self::Entry) -> bool {
@@ -314,4 +329,27 @@ fn what_a_reader_holds_is_bounded_in_bytes() {
         assert_eq!(held, tail.bytes);
         assert!(held < PAGE.bytes + 60_000, "{held}");
     }
+}
+
+#[tokio::test]
+async fn a_reader_waits_while_the_database_is_away_and_is_shown_nothing_that_was_hidden_meanwhile() {
+    let world = World::default();
+    let mut stream = Tail::listen(world.clone(), &world).after(0).boxed();
+    let mut all = Vec::new();
+    world.inside().take(Step::Commit { kind: 0, bytes: 1, is_announced: true }, &mut all);
+    assert_eq!(stream.next().await.map(|next| next.map(|entry| entry.seq).ok()), Some(Some(1)));
+    for kind in [1, 2] {
+        world.inside().take(Step::Commit { kind, bytes: 1, is_announced: false }, &mut all);
+    }
+    // The bus says so, and then the database does not answer, neither for a page nor for a look.
+    world.inside().heard.push_back(Heard::Missed);
+    world.inside().away = 2;
+    let next = async { stream.next().await.map(|next| next.map(|entry| entry.seq).ok()) };
+    let hidden = async {
+        while world.inside().away > 1 {
+            tokio::task::yield_now().await;
+        }
+        world.inside().hides.insert(1);
+    };
+    assert_eq!(tokio::join!(next, hidden).0, Some(Some(3)));
 }
