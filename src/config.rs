@@ -3,6 +3,7 @@
 use crate::app::vault::{MasterKeyError, MasterKeys};
 use crate::domain::team::Plan;
 use crate::feed::bus::{NatsOptions, is_subject};
+use crate::mail::smtp::SmtpSettings;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use secrecy::{ExposeSecret, SecretString};
@@ -31,8 +32,10 @@ pub const KEYS: &[(&str, &str, &str, &str)] = &[
         "nats://HOST:4222, or several with commas, where several servers share a database; none: there is one server.",
     ),
     ("PORTICO_BUS_SUBJECT", "bus.subject", "portico", "What every subject on the bus begins with: one for each database."),
-    ("PORTICO_MAIL_URL", "mail.url", "file://mail", "file://FOLDER: each mail becomes an .eml file there."),
+    ("PORTICO_MAIL_URL", "mail.url", "file://mail", "file://FOLDER, smtp://[USER:PASSWORD@]HOST[:PORT] with STARTTLS, or smtps://..."),
     ("PORTICO_MAIL_FROM", "mail.from", "Portico <portico@localhost.localdomain>", "Who mails come from."),
+    ("PORTICO_MAIL_CA_FILE", "mail.ca_file", "", "Certificates in PEM that the mail server may be vouched for by, beside the system's."),
+    ("PORTICO_MAIL_TIMEOUT_SECONDS", "mail.timeout_seconds", "30", "How long handing one mail over may take."),
     ("PORTICO_NEW_TEAM_PLAN", "teams.new_team_plan", "ENTERPRISE", "The plan of a new team: FREE, PROFESSIONAL or ENTERPRISE."),
     ("PORTICO_MAX_COLLECTION_MIB", "documents.max_collection_mib", "100", "The largest collection that is taken in, in MiB."),
     ("PORTICO_MAX_ENVIRONMENT_MIB", "documents.max_environment_mib", "30", "The largest environment that is taken in, in MiB."),
@@ -125,6 +128,19 @@ pub struct MailConfig {
     pub url: SecretString,
     /// The sender.
     pub from: String,
+    /// Who else may vouch for the mail server; empty: nobody.
+    pub ca_file: PathBuf,
+    /// How long handing one mail over may take.
+    pub timeout_seconds: u32,
+}
+
+/// What carries mails.
+#[derive(Debug, Clone)]
+pub enum Carrier {
+    /// Files in a folder.
+    Folder(PathBuf),
+    /// A mail server.
+    Smtp(SmtpSettings),
 }
 
 /// What new teams are like.
@@ -249,14 +265,21 @@ impl Config {
         if !(1..=36_500).contains(&self.feeds.keep_days) {
             return unusable("PORTICO_FEED_DAYS", "must be 1 to 36500");
         }
-        if self.mail.folder().is_none() {
-            return unusable("PORTICO_MAIL_URL", "must be file:// and a folder");
+        if let Err(problem) = self.mail.carrier() {
+            return unusable("PORTICO_MAIL_URL", problem);
+        }
+        if !(1..=300).contains(&self.mail.timeout_seconds) {
+            return unusable("PORTICO_MAIL_TIMEOUT_SECONDS", "must be 1 to 300");
         }
         if self.mail.from.parse::<lettre::message::Mailbox>().is_err() {
             return unusable("PORTICO_MAIL_FROM", "must be an address, or a name and an address in angle brackets");
         }
         if !self.server.public_url.starts_with("http://") && !self.server.public_url.starts_with("https://") {
             return unusable("PORTICO_PUBLIC_URL", "must begin with http:// or https://");
+        }
+        // It stands in headers of mails, in angle brackets.
+        if !self.server.public_url.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>')) {
+            return unusable("PORTICO_PUBLIC_URL", "must be written in ASCII, without spaces");
         }
         if let Err(error) = self.secrets.master_keys() {
             return unusable("PORTICO_SECRET_KEYS", error.problem);
@@ -284,10 +307,16 @@ impl SecretsConfig {
 }
 
 impl MailConfig {
-    /// The folder of the file transport.
-    #[must_use]
-    pub fn folder(&self) -> Option<PathBuf> {
-        self.url.expose_secret().strip_prefix("file://").filter(|folder| !folder.is_empty()).map(PathBuf::from)
+    /// What carries mails.
+    ///
+    /// # Errors
+    /// The URL names nothing that does, in words that hold nothing of it.
+    pub fn carrier(&self) -> Result<Carrier, &'static str> {
+        match self.url.expose_secret().strip_prefix("file://") {
+            Some("") => Err("must name a folder after file://"),
+            Some(folder) => Ok(Carrier::Folder(folder.into())),
+            None => SmtpSettings::parse(self.url.expose_secret()).map(Carrier::Smtp),
+        }
     }
 }
 
@@ -318,10 +347,14 @@ mod tests {
             ("[feeds]\nkeep_days = 0", "PORTICO_FEED_DAYS"),
             ("[feeds]\nkeep_days = 36501", "PORTICO_FEED_DAYS"),
             ("[mail]\nurl = \"pigeon://coop\"", "PORTICO_MAIL_URL"),
+            ("[mail]\nurl = \"file://\"", "PORTICO_MAIL_URL"),
+            ("[mail]\nurl = \"smtp://portico:c2VjcmV0@host?tls=perhaps\"", "PORTICO_MAIL_URL takes ?tls="),
+            ("[mail]\nurl = \"smtp://host\"\ntimeout_seconds = 0", "PORTICO_MAIL_TIMEOUT_SECONDS"),
             ("[mail]\nfrom = \"nobody\"", "PORTICO_MAIL_FROM"),
             ("[secrets]\nkeys = \"one:c2VjcmV0\"", "PORTICO_SECRET_KEYS must have 32 bytes"),
             ("[secrets]\nkey_file = \"\"", "PORTICO_SECRET_KEY_FILE"),
             ("[server]\npublic_url = \"here\"", "PORTICO_PUBLIC_URL"),
+            ("[server]\npublic_url = \"https://portico.example>\"", "PORTICO_PUBLIC_URL"),
             ("[server]\nlisten = \"everywhere\"", "listen"),
             ("[teams]\nnew_team_plan = \"GOLD\"", "new_team_plan"),
             ("[server]\nlisten_on = \"127.0.0.1:1\"", "listen_on"),
@@ -335,6 +368,12 @@ mod tests {
     fn a_password_in_the_database_url_is_not_printed() {
         let config = with("[database]\nurl = \"postgres://portico:hunter2@localhost/portico\"").expect("usable");
         assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_password_of_the_mail_server_is_not_printed() {
+        let config = with("[mail]\nurl = \"smtps://portico:hunter2@mail.example.com\"").expect("usable");
+        assert!(!format!("{config:?} {:?}", config.mail.carrier()).contains("hunter2"));
     }
 
     #[test]

@@ -4,15 +4,16 @@ use crate::app::clock::{Clock, Entropy};
 use crate::app::ports::{MasterKeySource, Store, StoreError};
 use crate::app::vault::{MasterKeyError, Vault, VaultError};
 use crate::app::{Announcer, App, DocumentLimits, Settings};
-use crate::config::{Config, ConfigError, DocumentsConfig, SecretsConfig};
+use crate::config::{Carrier, Config, ConfigError, DocumentsConfig, MailConfig, SecretsConfig};
 use crate::domain::days;
 use crate::feed::bus::{Bus, InProcessBus, NatsBus};
 use crate::graphql::{Api, sdl};
 use crate::jobs::Runner;
 use crate::keyring::{ConfiguredKeys, KeyFile};
-use crate::mail::{FileTransport, Sender};
-use crate::server::{InFlight, TransportSettings, audit_log, documents, giving_up_after, health, router};
+use crate::mail::{FileTransport, Sender, SmtpTransport, Transport, smtp};
+use crate::server::{InFlight, TransportSettings, audit_log, documents, giving_up_after, health, router, unsubscribe};
 use crate::store::{Database, Options};
+use lettre::message::Mailbox;
 use secrecy::ExposeSecret;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -79,10 +80,10 @@ impl Parts {
         let vault = Arc::new(Vault::new(master_keys(&config.secrets)?, clock.clone(), entropy.clone()));
         let app = App { store, clock, entropy, announcer, settings, vault };
         let wrong = |key, problem| ConfigError::Unusable { key, problem };
-        let folder = config.mail.folder().ok_or_else(|| wrong("PORTICO_MAIL_URL", "must be file:// and a folder"))?;
-        let from = config.mail.from.parse().map_err(|_| wrong("PORTICO_MAIL_FROM", "must be an address"))?;
+        let from: Mailbox = config.mail.from.parse().map_err(|_| wrong("PORTICO_MAIL_FROM", "must be an address"))?;
+        let transport = transport(&config.mail, from.email.domain())?;
         let sender = Arc::new(Sender { from, public_url: config.server.public_url.clone() });
-        let jobs = Runner::new(app.clone(), bus.clone(), Arc::new(FileTransport::new(folder)), sender).map_err(StartError::Entropy)?;
+        let jobs = Runner::new(app.clone(), bus.clone(), transport, sender).map_err(StartError::Entropy)?;
         Ok(Self { app, database, bus, jobs })
     }
 }
@@ -103,6 +104,24 @@ fn limits(documents: &DocumentsConfig) -> DocumentLimits {
         definition: bytes(documents.max_definition_mib),
         archive: bytes(documents.max_archive_mib),
     }
+}
+
+/// What carries mails that come from this domain.
+fn transport(config: &MailConfig, domain: &str) -> Result<Arc<dyn Transport>, ConfigError> {
+    let wrong = |key| move |problem| ConfigError::Unusable { key, problem };
+    let settings = match config.carrier().map_err(wrong("PORTICO_MAIL_URL"))? {
+        Carrier::Folder(folder) => return Ok(Arc::new(FileTransport::new(folder))),
+        Carrier::Smtp(settings) => settings,
+    };
+    let wrong_certificates = wrong("PORTICO_MAIL_CA_FILE");
+    let also_trusted = if config.ca_file.as_os_str().is_empty() {
+        None
+    } else {
+        let pem = std::fs::read(&config.ca_file).map_err(|_| wrong_certificates("cannot be read"))?;
+        Some(smtp::trusted(&pem).map_err(wrong_certificates)?)
+    };
+    let timeout = Duration::from_secs(config.timeout_seconds.into());
+    Ok(Arc::new(SmtpTransport::new(settings, domain, also_trusted, timeout).map_err(wrong_certificates)?))
 }
 
 /// The master keys that the configuration names, or else those of its file.
@@ -147,7 +166,8 @@ impl Instance {
         let routes = router(api, settings, in_flight.clone(), stops.clone())
             .merge(documents)
             .merge(health::routes(parts.app.clone(), stops.clone(), sdl().into()))
-            .merge(audit_log::routes(parts.app.clone()));
+            .merge(audit_log::routes(parts.app.clone()))
+            .merge(unsubscribe::routes(parts.app.clone(), in_flight.clone()));
         let mut until = stops;
         let serving =
             axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(async move {

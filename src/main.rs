@@ -5,10 +5,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 use portico::app::clock::{Clock, SystemClock, SystemEntropy};
 use portico::app::demo::{self, Demo, DemoPerson};
 use portico::app::error::checked;
+use portico::app::mail::RequeueAnyMail;
+use portico::app::model::DeadMail;
 use portico::app::token::{self, CreateToken};
 use portico::app::user::EnsureUser;
 use portico::app::vault::{KeyState, Rotation};
-use portico::app::{AppError, Refusal};
+use portico::app::{AppError, Refusal, parse_id};
 use portico::config::Config;
 use portico::domain::text::{Email, Name};
 use portico::instance::{Instance, Parts};
@@ -74,10 +76,30 @@ enum Command {
     },
     /// Looks whether the database is whole, while servers run, and fails if it is not. Changes nothing.
     Check,
+    /// Mails that could not be delivered.
+    Mail {
+        #[command(subcommand)]
+        command: Mail,
+    },
     /// The master keys that secrets are sealed under.
     Keys {
         #[command(subcommand)]
         command: Keys,
+    },
+}
+
+#[derive(Subcommand)]
+enum Mail {
+    /// Lists the mails that were given up, oldest first: id, address, what it is about, tries, reason.
+    Dead,
+    /// Queues mails again that were given up, with all their tries.
+    Requeue {
+        /// The id of one.
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        id: Option<String>,
+        /// All of them, but for those whose code or link is forgotten.
+        #[arg(long)]
+        all: bool,
     },
 }
 
@@ -109,6 +131,8 @@ async fn main() -> ExitCode {
         Command::Token { email } => print_token(&email).await,
         Command::Backup { file, force } => backup(&file, force).await,
         Command::Check => check().await,
+        Command::Mail { command: Mail::Dead } => mail_dead().await,
+        Command::Mail { command: Mail::Requeue { id, all: _ } } => mail_requeue(id.as_deref()).await,
         Command::Keys { command: Keys::Status } => keys_status().await,
         Command::Keys { command: Keys::Rotate } => keys_rotate().await,
     };
@@ -243,6 +267,41 @@ async fn check() -> Outcome {
     inspection.close().await?;
     print!("{report}");
     if report.is_clean() { Ok(()) } else { Err("the database is not as it should be".into()) }
+}
+
+/// How many mails are listed at once.
+const MAILS_AT_ONCE: u64 = 100;
+
+async fn mail_dead() -> Outcome {
+    let (_, parts) = assemble_ready().await?;
+    for mail in dead_mails(&parts).await? {
+        println!("{} {} {} {} {}", mail.id, mail.recipient, mail.kind, mail.attempts, mail.reason);
+    }
+    Ok(())
+}
+
+async fn mail_requeue(id: Option<&str>) -> Outcome {
+    let (_, parts) = assemble_ready().await?;
+    if let Some(id) = id {
+        let mail = parse_id(id, "id").map_err(readable)?;
+        println!("{}", parts.app.execute(None, None, &RequeueAnyMail { mail }).await.map_err(readable)?);
+        return Ok(());
+    }
+    for mail in dead_mails(&parts).await?.into_iter().filter(|mail| mail.kind.can_be_requeued()) {
+        println!("{}", parts.app.execute(None, None, &RequeueAnyMail { mail: mail.id }).await.map_err(readable)?);
+    }
+    Ok(())
+}
+
+async fn dead_mails(parts: &Parts) -> Result<Vec<DeadMail>, Box<dyn Error>> {
+    let mut mails: Vec<DeadMail> = Vec::new();
+    loop {
+        let more = parts.app.queries().list_dead_mails(mails.last().map(|mail| mail.id), MAILS_AT_ONCE).await?;
+        if more.is_empty() {
+            return Ok(mails);
+        }
+        mails.extend(more);
+    }
 }
 
 async fn keys_status() -> Outcome {

@@ -67,6 +67,11 @@ mod m20261125_000025_definition;
 mod m20261126_000026_fork;
 mod m20261126_000027_pull_request;
 mod m20261129_000028_job_lease;
+mod m20261129_000031_notification_preference;
+mod m20261129_000032_mail_rhythm;
+mod m20261129_000033_mail_affair;
+mod m20261129_000034_mail_unsubscribe;
+mod m20261129_000035_digest;
 mod m20261129_000037_feed_retention;
 
 /// Brings a database to the newest schema, or back.
@@ -104,6 +109,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000026_fork::Migration),
             Box::new(m20261126_000027_pull_request::Migration),
             Box::new(m20261129_000028_job_lease::Migration),
+            Box::new(m20261129_000031_notification_preference::Migration),
+            Box::new(m20261129_000032_mail_rhythm::Migration),
+            Box::new(m20261129_000033_mail_affair::Migration),
+            Box::new(m20261129_000034_mail_unsubscribe::Migration),
+            Box::new(m20261129_000035_digest::Migration),
             Box::new(m20261129_000037_feed_retention::Migration),
         ]
     }

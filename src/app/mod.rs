@@ -21,6 +21,7 @@ pub mod group;
 pub mod idempotency;
 pub mod invitation;
 pub mod lease;
+pub mod mail;
 pub mod member;
 pub mod model;
 pub mod notification;

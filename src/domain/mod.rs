@@ -12,7 +12,8 @@
 //! * [`snapshot`] keeps collections as nodes that are addressed by their content.
 //! * [`fork`] says what becomes of a fork that is merged.
 //! * [`text`] holds the values that people type, which are valid once they exist.
-//! * [`notification`] and [`activity`] name what happened and say it in a sentence; [`audit`] keeps what changed.
+//! * [`notification`] and [`activity`] name what happened and say it in a sentence; [`audit`] keeps what changed. [`preference`] says who wants
+//!   to be told how, and [`mail`] when a mail is sent, sent again and given up.
 
 pub mod activity;
 pub mod audit;
@@ -26,6 +27,7 @@ pub mod merge;
 pub mod notification;
 pub mod partnership;
 pub mod policy;
+pub mod preference;
 pub mod pull_request;
 pub mod reason;
 pub mod request;

@@ -1,5 +1,6 @@
 //! What people are told of (domain.md, section 4).
 
+use super::mail::Affair;
 use super::{CommentId, ElementId, InvitationId, PullRequestId, RequestId, TeamId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, VariantArray};
@@ -89,11 +90,56 @@ impl NotificationKind {
         )
     }
 
+    /// Whether anybody at all gets a mail of it.
+    #[must_use]
+    pub const fn can_be_mailed(self) -> bool {
+        self.is_mailed() || matches!(self, Self::PullRequestDecided | Self::PullRequestMerged)
+    }
+
     /// Whether it reaches everybody concerned, whoever acted and whatever they prefer (marked ! in the table).
     #[must_use]
     pub const fn is_announcement(self) -> bool {
         matches!(self, Self::WorkspaceConverted | Self::WorkspaceDeleted)
     }
+
+    /// Whether its recipient may switch this channel on and off. The mail of an invitation carries its link, which is the only way in.
+    #[must_use]
+    pub const fn is_optional(self, channel: Channel) -> bool {
+        match channel {
+            Channel::InApp => !self.is_announcement(),
+            Channel::Email => self.can_be_mailed() && !self.is_announcement() && !matches!(self, Self::InvitationReceived),
+        }
+    }
+
+    /// Whether this channel tells of it where its recipient says nothing else.
+    #[must_use]
+    pub const fn is_told_by(self, channel: Channel) -> bool {
+        match channel {
+            Channel::InApp => true,
+            Channel::Email => self.can_be_mailed(),
+        }
+    }
+}
+
+/// A way on which people are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
+pub enum Channel {
+    /// Their notifications in the app.
+    InApp,
+    /// Mails.
+    Email,
+}
+
+/// When mails that can be switched off go out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Display, EnumString, VariantArray, Serialize, Deserialize)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MailRhythm {
+    /// Each as soon as there is something to tell.
+    #[default]
+    AtOnce,
+    /// One a day, with all that there is to tell.
+    Daily,
 }
 
 /// The thing that a notification points at.
@@ -126,13 +172,21 @@ pub struct Notice {
     pub remark: Option<String>,
     /// The thing that it points at.
     pub subject: Option<NotificationSubject>,
+    /// Whose affair it is, where it is mailed.
+    pub affair: Option<Affair>,
 }
 
 impl Notice {
     /// A notice without a remark.
     #[must_use]
     pub const fn new(kind: NotificationKind, message: String, subject: Option<NotificationSubject>) -> Self {
-        Self { kind, message, remark: None, subject }
+        Self { kind, message, remark: None, subject, affair: None }
+    }
+
+    /// The same as the affair of a team.
+    #[must_use]
+    pub fn of(self, affair: Affair) -> Self {
+        Self { affair: Some(affair), ..self }
     }
 
     /// The same with a remark.
@@ -151,5 +205,19 @@ mod tests {
         let announcements: Vec<_> = NotificationKind::VARIANTS.iter().filter(|kind| kind.is_announcement()).collect();
         assert_eq!(announcements, [&NotificationKind::WorkspaceConverted, &NotificationKind::WorkspaceDeleted]);
         assert!(announcements.iter().all(|kind| kind.is_mailed()));
+    }
+
+    #[test]
+    fn only_what_is_told_can_be_switched_off_and_the_announcements_cannot() {
+        for &kind in NotificationKind::VARIANTS {
+            assert!(kind.is_told_by(Channel::InApp));
+            assert_eq!(kind.is_optional(Channel::InApp), !kind.is_announcement(), "{kind}");
+            assert!(kind.is_told_by(Channel::Email) || !kind.is_optional(Channel::Email), "{kind}");
+            assert!(kind.can_be_mailed() || !kind.is_mailed(), "{kind}");
+        }
+        let mandatory: Vec<_> =
+            NotificationKind::VARIANTS.iter().filter(|kind| kind.can_be_mailed() && !kind.is_optional(Channel::Email)).collect();
+        let (converted, deleted) = (NotificationKind::WorkspaceConverted, NotificationKind::WorkspaceDeleted);
+        assert_eq!(mandatory, [&converted, &deleted, &NotificationKind::InvitationReceived]);
     }
 }

@@ -159,6 +159,12 @@ pub enum Reason {
     MalformedArchive,
     /// No key is configured that opens this secret.
     KeyMissing,
+    /// Everybody concerned is told of this: nobody switches it off.
+    Mandatory,
+    /// Nobody gets a mail of this.
+    NeverMailed,
+    /// It carried a code or a link that is forgotten by now.
+    SecretForgotten,
     /// Its time is over.
     Expired,
     /// The server could not do it; try again later.

@@ -13,6 +13,8 @@ pub fn requires(action: enums::Action) {}
 /// Which action a field of the schema needs: type, field, action. A test holds the directives, the guards and the descriptions equal to it.
 pub const REQUIREMENTS: &[(&str, &str, Action)] = &[
     ("Team", "auditLog", Action::ViewAuditLog),
+    ("Team", "undeliveredMails", Action::ViewAuditLog),
+    ("Mutation", "requeueMail", Action::ViewAuditLog),
     ("Workspace", "members", Action::ViewMembers),
     ("Workspace", "activity", Action::ViewActivity),
     ("Workspace", "wouldLoseAccess", Action::ChangeVisibility),

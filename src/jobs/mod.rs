@@ -13,6 +13,7 @@ use crate::app::idempotency::ForgetKeys;
 use crate::app::invitation::ExpireInvitations;
 use crate::app::lease::{Leased, ReleaseLeases};
 use crate::app::member::{ExpireGrants, WarnExpiring};
+use crate::app::notification::SendDigests;
 use crate::app::request::ExpireRequests;
 use crate::app::sign_in::ForgetCodes;
 use crate::app::trash::PurgeTrash;
@@ -34,7 +35,7 @@ const GARBAGE_INTERVAL: Duration = Duration::from_mins(1);
 #[derive(Clone)]
 pub struct Runner {
     app: App,
-    /// Wakes the runner when mails are queued.
+    /// Wakes the sender of mails when some are queued.
     bus: Arc<dyn Bus>,
     transport: Arc<dyn Transport>,
     /// Who mails come from.
@@ -54,13 +55,21 @@ impl Runner {
         Ok(Self { app, bus, transport, sender, holder: Uuid::from_bytes(holder) })
     }
 
+    /// The same with another carrier of mails.
+    #[must_use]
+    pub fn with_transport(self, transport: Arc<dyn Transport>) -> Self {
+        Self { transport, ..self }
+    }
+
     /// Does everything that is due now, as far as it is this server's turn.
     ///
     /// # Errors
     /// The database did not do its part; what was not done is due again.
     pub async fn run_due(&self) -> Result<()> {
         let tended = self.tend().await;
-        let delivered = mail::deliver(self).await;
+        // Nothing stops it.
+        let (_running, stops) = watch::channel(false);
+        let delivered = mail::deliver(self, &stops).await;
         let collected = garbage::collect(&self.app, self.holder).await;
         tended.and(delivered).and(collected)
     }
@@ -77,7 +86,8 @@ impl Runner {
         let audited = self.exhaust(ForgetAuditEvents).await;
         let purged = self.exhaust(PurgeTrash).await;
         let shortened = self.exhaust(ForgetEntries).await;
-        expired.and(invitations).and(ended).and(warned).and(codes).and(forgotten).and(audited).and(purged).and(shortened)
+        let digests = self.exhaust(SendDigests).await;
+        expired.and(invitations).and(ended).and(warned).and(codes).and(forgotten).and(audited).and(purged).and(shortened).and(digests)
     }
 
     /// Does a part of a job. None: it is another server's turn.
@@ -95,8 +105,8 @@ impl Runner {
     pub async fn run(self, stops: watch::Receiver<bool>) {
         tokio::join!(
             until(&stops, self.keep_tending()),
-            // Nothing else waits for a mail server.
-            until(&stops, self.keep_delivering()),
+            // Nothing else waits for a mail server. What is on its way is not cut off at once: it would be sent again.
+            mail::keep_delivering(&self, stops.clone()),
             until(&stops, self.keep_collecting()),
         );
         if let Err(error) = self.app.execute(None, None, &ReleaseLeases { holder: self.holder }).await {
@@ -110,18 +120,6 @@ impl Runner {
                 tracing::warn!(?error, "the jobs will be tried again");
             }
             tokio::time::sleep(INTERVAL).await;
-        }
-    }
-
-    async fn keep_delivering(&self) {
-        loop {
-            if let Err(error) = mail::deliver(self).await {
-                tracing::warn!(?error, "mails will be sent another time");
-            }
-            tokio::select! {
-                () = self.bus.mail_queued() => {}
-                () = tokio::time::sleep(INTERVAL) => {}
-            }
         }
     }
 

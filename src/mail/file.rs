@@ -4,6 +4,7 @@ use super::{Transport, TransportError};
 use async_trait::async_trait;
 use lettre::Message;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Writes mails into a folder.
 #[derive(Debug, Clone)]
@@ -27,5 +28,10 @@ impl Transport for FileTransport {
         tokio::fs::write(&unfinished, message.formatted()).await?;
         // Whoever watches the folder never sees half a mail.
         Ok(tokio::fs::rename(&unfinished, self.folder.join(format!("{id}.eml"))).await?)
+    }
+
+    fn patience(&self) -> Duration {
+        // A folder does not hang, but it may be on another machine.
+        Duration::from_secs(30)
     }
 }

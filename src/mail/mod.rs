@@ -1,23 +1,45 @@
 //! Mails: what they say, and how they go out.
 
+mod content;
 mod file;
 mod message;
+pub mod smtp;
 
 pub use file::FileTransport;
 pub use message::{Sender, write};
+pub use smtp::SmtpTransport;
 
 use async_trait::async_trait;
 use lettre::Message;
+use std::time::Duration;
 
-/// Why a mail did not go out; never shown to a user.
-#[derive(Debug, thiserror::Error)]
-#[error("the mail could not be handed over: {0}")]
-pub struct TransportError(#[from] pub std::io::Error);
+/// Why a mail did not go out, in words for those who run the server or administer the team: they hold no secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// It may go out another time.
+    #[error("{0}")]
+    NotNow(String),
+    /// This mail will never be taken.
+    #[error("{0}")]
+    Never(String),
+}
+
+impl From<std::io::Error> for TransportError {
+    fn from(error: std::io::Error) -> Self {
+        Self::NotNow(error.to_string())
+    }
+}
 
 /// Hands mails over to whatever carries them.
 #[async_trait]
 pub trait Transport: Send + Sync + std::fmt::Debug {
-    /// Hands one over. The same mail may come again after a crash, with the same id: it then replaces itself where that can be
+    /// Hands one over, within a bounded time. The same mail may come again after a crash, with the same id: it then replaces itself where that can be
     /// done.
     async fn send(&self, id: &str, message: &Message) -> Result<(), TransportError>;
+
+    /// How long sending one may take at the most.
+    fn patience(&self) -> Duration;
+
+    /// Nothing is left to send: lets go of what was kept for the next mail.
+    async fn rest(&self) {}
 }

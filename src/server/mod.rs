@@ -1,4 +1,4 @@
-//! GraphQL over HTTP, WebSocket and server-sent events; and beside it what is better streamed: documents, archives, the audit log.
+//! GraphQL over HTTP, WebSocket and server-sent events; and beside it what is better streamed: documents, archives, the audit log; and the links of mails.
 //!
 //! Our own thin transports over async-graphql's types, since the stock ones run mutations on GET,
 //! ignore `Accept` and bound nothing. A document passes the [`gate`] before anything else reads
@@ -24,6 +24,7 @@ mod service;
 mod settings;
 mod slots;
 mod sse;
+pub mod unsubscribe;
 mod upload;
 mod websocket;
 

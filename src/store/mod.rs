@@ -26,6 +26,7 @@ mod member_ends;
 mod members;
 mod moves;
 mod organizations;
+mod preferences;
 mod pull_requests;
 mod related_items;
 mod requests;

@@ -23,7 +23,7 @@ use super::{App, Work};
 use crate::domain::activity::{Activity, title};
 use crate::domain::audit::{AuditEvent, AuditKind};
 use crate::domain::invitation::InvitationStatus;
-use crate::domain::mail::MailKind;
+use crate::domain::mail::{Affair, MailKind};
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::text::{Email, Note, email_key};
 use crate::domain::{Code, InvitationId, OrganizationId, Reason, Side, TeamRoles, Timestamp, WorkspaceRole, days};
@@ -157,12 +157,11 @@ async fn deliver(work: &mut Work<'_>, app: &App, invitation: &Invitation, team: 
         work.notify([Recipient::from(&user)], notice);
     }
     work.mail(Letter {
-        to: address,
-        kind: MailKind::Notice(NotificationKind::InvitationReceived),
-        message,
         remark,
         subject,
+        affair: Some(Affair { team: invitation.team_id, about_partners: invitation.side == Side::Partner }),
         secret: Some(link::write(&app.settings.public_url, invitation.id, secret)),
+        ..Letter::new(address, MailKind::Notice(NotificationKind::InvitationReceived), message)
     });
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::app::model::Recipient;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::Activity;
 use crate::domain::audit::AuditKind;
+use crate::domain::mail::Affair;
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::{MemberId, Side, TeamId, Timestamp, UserId, WorkspaceId, days};
 use serde::Serialize;
@@ -38,7 +39,7 @@ impl Command for ExpireGrants {
         // What was renewed meanwhile goes on, and what another server ended is told by that one.
         due.retain(|grant| ended.contains(&grant.member.id));
 
-        let mut told: BTreeMap<WorkspaceId, (String, Vec<Recipient>)> = BTreeMap::new();
+        let mut told: BTreeMap<WorkspaceId, (String, Affair, Vec<Recipient>)> = BTreeMap::new();
         let mut partners: BTreeMap<TeamId, Vec<UserId>> = BTreeMap::new();
         for grant in due {
             let member = grant.member;
@@ -52,10 +53,13 @@ impl Command for ExpireGrants {
             if member.side == Side::Partner {
                 partners.entry(grant.team_id).or_default().extend(ids_of(&people));
             }
-            told.entry(member.workspace_id).or_insert_with(|| (grant.workspace_name, Vec::new())).1.extend(people);
+            let affair = Affair { team: grant.team_id, about_partners: member.side == Side::Partner };
+            let (_, common, all) = told.entry(member.workspace_id).or_insert_with(|| (grant.workspace_name, affair, Vec::new()));
+            common.about_partners &= affair.about_partners;
+            all.extend(people);
         }
-        for (workspace, (name, people)) in told {
-            tell(work, workspace, &name, people).await?;
+        for (workspace, (name, affair, people)) in told {
+            tell(work, workspace, &name, affair, people).await?;
         }
         for (team, users) in partners {
             end_partnerships(work, team, &users).await?;
@@ -65,12 +69,13 @@ impl Command for ExpireGrants {
 }
 
 /// Tells those who cannot get in by another grant.
-async fn tell(work: &mut Work<'_>, workspace: WorkspaceId, name: &str, mut people: Vec<Recipient>) -> Result<()> {
+async fn tell(work: &mut Work<'_>, workspace: WorkspaceId, name: &str, affair: Affair, mut people: Vec<Recipient>) -> Result<()> {
     let remaining = work.tx.list_member_recipients(workspace, None, work.now()).await?;
     let remaining: BTreeSet<UserId> = remaining.iter().map(|person| person.user_id).collect();
     people.retain(|person| !remaining.contains(&person.user_id));
     let message = format!("Your access to the workspace {name} has ended.");
-    work.notify(people, Notice::new(NotificationKind::MemberRemoved, message, Some(NotificationSubject::Workspace(workspace))));
+    let notice = Notice::new(NotificationKind::MemberRemoved, message, Some(NotificationSubject::Workspace(workspace)));
+    work.notify(people, notice.of(affair));
     Ok(())
 }
 

@@ -31,7 +31,7 @@ impl Command for RemoveMember {
         work.record_of(workspace.id, member.organization_id, Activity::MemberRemoved { member_id: self.member, subject, name });
         let message = format!("You were removed from the workspace {}.", workspace.name);
         let about = Some(NotificationSubject::Workspace(workspace.id));
-        work.notify(people, Notice::new(NotificationKind::MemberRemoved, message, about));
+        work.notify(people, Notice::new(NotificationKind::MemberRemoved, message, about).of(workspace.affair()));
         Ok(self.member)
     }
 }

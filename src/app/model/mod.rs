@@ -4,6 +4,7 @@ mod comment;
 mod element;
 mod element_grant;
 mod fork;
+mod mail;
 mod partner;
 mod pull_request;
 mod related;
@@ -13,22 +14,22 @@ pub use comment::{Comment, shared_audience};
 pub use element::{Element, ElementRow, Language, Revision};
 pub use element_grant::{ElementGrant, LostGrant};
 pub use fork::{Fork, ForkBase, LeftBehind};
+pub use mail::{DeadMail, DigestEntry, QueuedMail, Unsubscription, WaitingEntry};
 pub use partner::{Group, Invitation, Organization};
 pub use pull_request::{Ending, PullRequest, PullRequestComment, Review, Reviewer};
 pub use related::RelatedItem;
 pub use trash::{DueEntry, Leaving, NewTrashEntry, TrashEntry};
 
 use crate::domain::activity::SubjectRef;
-use crate::domain::mail::MailKind;
+use crate::domain::mail::Affair;
 use crate::domain::notification::{NotificationKind, NotificationSubject};
 use crate::domain::policy::Standing;
 use crate::domain::request::{RequestKind, RequestStatus};
 use crate::domain::team::{Plan, Policies};
 use crate::domain::{
-    ActivityId, MailId, MemberId, NotificationId, OrganizationId, RequestId, Side, TeamId, TeamMemberId, TeamRoles, Timestamp, TokenId,
-    UserId, Visibility, WorkspaceId, WorkspaceRole,
+    ActivityId, MemberId, NotificationId, OrganizationId, RequestId, Side, TeamId, TeamMemberId, TeamRoles, Timestamp, TokenId, UserId,
+    Visibility, WorkspaceId, WorkspaceRole,
 };
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -157,6 +158,14 @@ pub struct Workspace {
     pub updated_by: UserId,
     /// When it stopped being a partner workspace; none: never, or it is one.
     pub left_partner_at: Option<Timestamp>,
+}
+
+impl Workspace {
+    /// Whose affair a mail about it is.
+    #[must_use]
+    pub const fn affair(&self) -> Affair {
+        Affair::of_workspace(self.team_id, self.visibility)
+    }
 }
 
 /// A workspace, and what the reader is towards it: what every decision about it needs, read at once.
@@ -339,27 +348,4 @@ pub struct NotificationEntry {
     pub created_at: Timestamp,
     /// When it was read.
     pub read_at: Option<Timestamp>,
-}
-
-/// A mail that waits to be sent.
-#[derive(Debug, Clone)]
-pub struct QueuedMail {
-    /// Its id, which becomes the `Message-ID`.
-    pub id: MailId,
-    /// The address that it goes to.
-    pub recipient: String,
-    /// What it is about.
-    pub kind: MailKind,
-    /// A sentence for people.
-    pub message: String,
-    /// What somebody added in their own words.
-    pub remark: Option<String>,
-    /// The thing that it points at.
-    pub subject: Option<NotificationSubject>,
-    /// What only its recipient may read: a link or a code.
-    pub secret: Option<SecretString>,
-    /// When it was queued.
-    pub created_at: Timestamp,
-    /// How often sending was begun, this time included.
-    pub attempts: i32,
 }

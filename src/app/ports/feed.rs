@@ -1,9 +1,9 @@
-//! What the application asks of the store about feeds, mails and idempotency keys.
+//! What the application asks of the store about feeds and idempotency keys.
 
 use super::StoreResult;
-use crate::app::model::{ActivityEntry, NotificationEntry, QueuedMail};
+use crate::app::model::{ActivityEntry, NotificationEntry};
 use crate::app::paging::{Page, PageRequest};
-use crate::domain::{ActivityId, MailId, NotificationId, OrganizationId, Timestamp, UserId, WorkspaceId};
+use crate::domain::{ActivityId, NotificationId, OrganizationId, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
@@ -98,19 +98,6 @@ pub trait FeedWrites: Send + Sync {
     /// Forgets the beginnings of feeds: of each what comes before the first entry that was made at this moment or later. Looks at up to so many
     /// feeds, and forgets up to so many entries. Answers how many feeds it tended; 0: there is nothing left to do.
     async fn forget_entries(&self, made_before: Timestamp, most_feeds: u64, most_entries: u64) -> StoreResult<u64>;
-}
-
-/// The queue of mails.
-#[async_trait]
-pub trait MailWrites: Send + Sync {
-    /// Queues mails.
-    async fn insert_mails(&self, mails: &[QueuedMail]) -> StoreResult<()>;
-    /// Takes up to `limit` mails that are due, for this sender alone until `until`.
-    async fn lease_mails(&self, now: Timestamp, until: Timestamp, limit: u64) -> StoreResult<Vec<QueuedMail>>;
-    /// A mail was sent: its secret is forgotten.
-    async fn set_mail_sent(&self, id: MailId, at: Timestamp) -> StoreResult<()>;
-    /// Sending failed; try again at `due`, or never: then its secret is forgotten too.
-    async fn set_mail_failed(&self, id: MailId, error: &str, due: Option<Timestamp>) -> StoreResult<()>;
 }
 
 /// What became of claiming an idempotency key.

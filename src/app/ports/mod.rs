@@ -15,6 +15,7 @@ mod fork;
 mod garbage;
 mod invitation;
 mod lease;
+mod mail;
 mod member;
 mod moving;
 mod partnership;
@@ -32,12 +33,11 @@ pub use comment::{CommentFilter, CommentQueries, CommentWrites};
 pub use definition::{DefinitionQueries, DefinitionWrites};
 pub use element::{ElementContent, ElementFilter, ElementQueries, ElementWrites};
 pub use element_grant::{ElementGrantQueries, ElementGrantWrites, LostGrants, NewElementGrant};
-pub use feed::{
-    ActivitySightLimits, Claim, FeedBounds, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, MailWrites, Portion,
-};
+pub use feed::{ActivitySightLimits, Claim, FeedBounds, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, Portion};
 pub use fork::{ForkQueries, ForkWrites};
 pub use garbage::{GarbageWrites, NODE_GRACE, NodeRoot};
 pub use lease::LeaseWrites;
+pub use mail::{MailQueries, MailWrites, PreferenceQueries, PreferenceWrites};
 pub use member::{MemberQueries, MemberValues, MemberWrites, NewMember, TermedMember};
 
 pub use invitation::{InvitationFilter, InvitationQueries, InvitationWrites, LeadsInvitations, RevokedInvitation};
@@ -115,6 +115,8 @@ pub trait Queries:
     + CommentQueries
     + PullRequestQueries
     + WatchQueries
+    + MailQueries
+    + PreferenceQueries
 {
 }
 
@@ -148,6 +150,7 @@ pub trait Tx:
     + CommentWrites
     + PullRequestWrites
     + WatchWrites
+    + PreferenceWrites
 {
     /// This transaction as something to read through.
     fn queries(&self) -> &dyn Queries;

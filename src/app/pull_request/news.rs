@@ -1,13 +1,12 @@
 //! Who reads of a pull request, and in which words.
 
+use crate::app::Work;
 use crate::app::access::{ElementSight, ForkSide, PullRequestSight};
 use crate::app::element::{organization_of, unseeing};
 use crate::app::error::Result;
 use crate::app::fork::record_at_fork;
 use crate::app::model::{Element, PullRequest, Recipient, shared_audience};
-use crate::app::{Letter, Work};
 use crate::domain::activity::{Activity, PullRequestRef};
-use crate::domain::mail::MailKind;
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::{OrganizationId, UserId};
 use std::collections::BTreeSet;
@@ -58,11 +57,7 @@ pub(super) async fn tell_all(work: &mut Work<'_>, sight: &PullRequestSight, told
     let audience = sight.request.organization_id;
     let reviewers = circle(work, sight, audience, watchers).await?;
     let notice = notice(&sight.request, parent, told.kind, told.what).with_remark(told.remark);
-    let actor = work.actor()?.id();
-    for reviewer in reviewers.1.iter().filter(|reviewer| reviewer.user_id != actor) {
-        let Notice { kind, message, remark, subject } = notice.clone();
-        work.mail(Letter { to: reviewer.email.clone(), kind: MailKind::Notice(kind), message, remark, subject, secret: None });
-    }
+    work.write_to(reviewers.1.iter().cloned(), notice.clone());
     work.notify(reviewers.0.into_iter().chain(reviewers.1), notice);
     Ok(())
 }
@@ -85,7 +80,7 @@ pub(super) fn ask(work: &mut Work<'_>, request: &PullRequest, parent: &ElementSi
 /// A notice that names no author: not everybody who reads it may know of them.
 fn notice(request: &PullRequest, parent: &ElementSight, kind: NotificationKind, what: &str) -> Notice {
     let message = format!("The pull request {} for the {} {} {what}.", request.title, parent.element.kind.noun(), parent.element.name);
-    Notice::new(kind, message, Some(NotificationSubject::PullRequest(request.id)))
+    Notice::new(kind, message, Some(NotificationSubject::PullRequest(request.id))).of(parent.workspace.workspace.affair())
 }
 
 /// Those of author, others and reviewers who may open the parent now and know of what only partners of this organization know of: first those who do not

@@ -14,6 +14,7 @@ use super::model::{Request, Team, Workspace};
 use super::ports::reviewer_roles;
 use crate::domain::activity::Activity;
 use crate::domain::audit::{AuditEvent, AuditKind};
+use crate::domain::mail::Affair;
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::request::{RequestEvent, RequestKind, RequestStatus};
 use crate::domain::text::Note;
@@ -58,6 +59,13 @@ pub(super) async fn submit(
     Ok(request.id)
 }
 
+impl Request {
+    /// Whose affair a mail about it is.
+    const fn affair(&self) -> Affair {
+        Affair { team: self.team_id, about_partners: self.kind.is_about_partners() }
+    }
+}
+
 /// Something that happens to a request, for the audit log.
 fn audited(request: &Request, kind: AuditKind) -> AuditEvent {
     let about_partners = request.kind.is_about_partners();
@@ -79,7 +87,8 @@ async fn tell_reviewers(
     remark: Option<String>,
 ) -> Result<()> {
     let reviewers = work.tx.list_role_holders(request.team_id, reviewer_roles(request.kind)).await?;
-    work.notify(reviewers, Notice::new(kind, message, Some(NotificationSubject::Request(request.id))).with_remark(remark));
+    let notice = Notice::new(kind, message, Some(NotificationSubject::Request(request.id))).of(request.affair());
+    work.notify(reviewers, notice.with_remark(remark));
     Ok(())
 }
 
@@ -91,7 +100,8 @@ async fn tell_requester(
     remark: Option<String>,
 ) -> Result<()> {
     let requester = work.tx.list_recipients(&[request.requester_id]).await?;
-    work.notify(requester, Notice::new(kind, message, Some(NotificationSubject::Request(request.id))).with_remark(remark));
+    let notice = Notice::new(kind, message, Some(NotificationSubject::Request(request.id))).of(request.affair());
+    work.notify(requester, notice.with_remark(remark));
     Ok(())
 }
 

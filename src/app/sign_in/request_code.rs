@@ -33,14 +33,8 @@ impl Command for RequestCode {
             let message = "This address was sent several codes just now: use the newest, or try again in a quarter of an hour.";
             return Err(Refusal::new(Code::RateLimited, Reason::TooManyRequests, message).at("email").into());
         }
-        work.mail(Letter {
-            to: email.as_str().to_owned(),
-            kind: MailKind::SignInCode,
-            message: "Your code to sign in to Portico".to_owned(),
-            remark: None,
-            subject: None,
-            secret: Some(code),
-        });
+        let message = "Your code to sign in to Portico".to_owned();
+        work.mail(Letter { secret: Some(code), ..Letter::new(email.as_str().to_owned(), MailKind::SignInCode, message) });
         Ok(())
     }
 }

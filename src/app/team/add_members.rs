@@ -8,6 +8,7 @@ use crate::app::ports::FeedId;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::title;
 use crate::domain::audit::{AuditEvent, AuditKind};
+use crate::domain::mail::Affair;
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::team::TeamAction;
 use crate::domain::text::Email;
@@ -101,6 +102,6 @@ fn tell(work: &mut Work<'_>, team: &Team, roles: TeamRoles, user: &User) {
     let titles: Vec<String> = roles.iter().map(|role| title(&role)).collect();
     let message = format!("You are now in the team {} as {}.", team.name, titles.join(", "));
     let notice = Notice::new(NotificationKind::MemberAdded, message, Some(NotificationSubject::Team(team.id)));
-    work.notify([Recipient::from(user)], notice);
+    work.notify([Recipient::from(user)], notice.of(Affair::of_team(team.id)));
     work.access_changed(FeedId::User(user.id));
 }

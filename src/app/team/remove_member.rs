@@ -10,6 +10,7 @@ use crate::app::request::supersede;
 use crate::app::{App, Command, Work};
 use crate::domain::activity::{Activity, SubjectRef};
 use crate::domain::audit::{AuditEvent, AuditKind};
+use crate::domain::mail::Affair;
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::Action;
 use crate::domain::policy::team::TeamAction;
@@ -52,7 +53,8 @@ impl Command for RemoveFromTeam {
         self.end_grants(work, &team, &member, &name).await?;
         let message = format!("You are no longer in the team {}.", team.team.name);
         let recipients = work.tx.list_recipients(&[self.user]).await?;
-        work.notify(recipients, Notice::new(NotificationKind::MemberRemoved, message, Some(NotificationSubject::Team(self.team))));
+        let notice = Notice::new(NotificationKind::MemberRemoved, message, Some(NotificationSubject::Team(self.team)));
+        work.notify(recipients, notice.of(Affair { team: self.team, about_partners: side == Side::Partner }));
         work.access_changed(FeedId::User(self.user));
         Ok((self.team, self.user))
     }

@@ -111,6 +111,7 @@ async fn remove_partners(work: &mut Work<'_>, sight: &Granted<WorkspaceSight>) -
         );
     }
     let message = format!("You were removed from the workspace {}.", workspace.name);
-    work.notify(people, Notice::new(NotificationKind::MemberRemoved, message, Some(NotificationSubject::Workspace(workspace.id))));
+    let notice = Notice::new(NotificationKind::MemberRemoved, message, Some(NotificationSubject::Workspace(workspace.id)));
+    work.notify(people, notice.of(workspace.affair()));
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::app::trash::empty_workspace;
 use crate::app::{App, Command, Work};
 use crate::domain::WorkspaceId;
 use crate::domain::audit::{AuditEvent, AuditKind};
+use crate::domain::mail::Affair;
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::policy::Action;
 use serde::Serialize;
@@ -43,10 +44,8 @@ impl Command for DeleteWorkspace {
         // Only those whose term is over can have been left, before the job came round to them.
         end_partnerships(work, sight.workspace.team_id, &partners).await?;
         let message = format!("{actor} deleted the workspace {}.", sight.workspace.name);
-        work.notify(
-            members,
-            Notice::new(NotificationKind::WorkspaceDeleted, message, Some(NotificationSubject::Workspace(self.workspace))),
-        );
+        let notice = Notice::new(NotificationKind::WorkspaceDeleted, message, Some(NotificationSubject::Workspace(self.workspace)));
+        work.notify(members, notice.of(Affair { team: sight.workspace.team_id, about_partners: was_partner }));
         work.workspace_gone(self.workspace);
         Ok(self.workspace)
     }

@@ -18,6 +18,7 @@ use super::model::WorkspaceSight;
 use super::ports::{FeedId, LostGrants};
 use crate::domain::activity::{Activity, lower};
 use crate::domain::audit::{AuditEvent, AuditKind};
+use crate::domain::mail::Affair;
 use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
 use crate::domain::request::RequestKind;
 use crate::domain::{RequestId, TeamRole, TeamRoles, UserId, Visibility, WorkspaceId};
@@ -95,7 +96,8 @@ pub(super) async fn apply_visibility(
             subject,
         )
     };
-    work.notify(members, notice);
+    let about_partners = from == Visibility::Partner || to == Visibility::Partner;
+    work.notify(members, notice.of(Affair { team: workspace.team_id, about_partners }));
     let message = format!("{name} is now visible to invited people only, so you cannot open it any more.");
     work.notify(losing, Notice::new(NotificationKind::WorkspaceAccessLost, message, subject));
     work.access_changed(FeedId::Workspace(workspace.id));

@@ -2,6 +2,16 @@
 
 use async_graphql::Enum;
 
+/// When mails go out that can be switched off.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::notification::MailRhythm")]
+pub enum MailRhythm {
+    /// Each as soon as there is something to tell.
+    AtOnce,
+    /// One a day, at seven o'clock UTC, with all that there is to tell.
+    Daily,
+}
+
 /// What a notification is about.
 #[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(remote = "crate::domain::notification::NotificationKind")]

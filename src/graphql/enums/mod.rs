@@ -6,7 +6,7 @@ mod happening;
 
 pub use action::Action;
 pub use document::{DefinitionKind, DefinitionSyntax, EnvironmentScope};
-pub use happening::{ActivityKind, AuditKind, NotificationKind};
+pub use happening::{ActivityKind, AuditKind, MailRhythm, NotificationKind};
 
 use crate::domain::element::ElementFormat;
 use async_graphql::Enum;

@@ -1,6 +1,6 @@
 //! Teams.
 
-use super::{AuditEvent, DateTime, Group, Invitation, Partner, PartnerOrganization, TeamPolicies, User, list_invitations};
+use super::{AuditEvent, DateTime, Group, Invitation, Partner, PartnerOrganization, TeamPolicies, UndeliveredMail, User, list_invitations};
 use crate::app::audit::AuditEntry;
 use crate::app::parse_id;
 use crate::app::ports::AuditFilter;
@@ -114,6 +114,23 @@ impl Team {
         let request = PageArguments { first, after, last, before }.within(&scope)?;
         let page = ctx.app().queries().list_audit_events(&log, &filter, request).await.map_err(AppError::from)?;
         Ok(Some(connection(&scope, page, |entry: &AuditEntry| entry.id.uuid(), AuditEvent)))
+    }
+
+    /// Mails of this team that could not be delivered, oldest first. A Partner Manager sees those that are about partners only. Requires `VIEW_AUDIT_LOG`.
+    #[graphql(directive = requires::apply(Action::ViewAuditLog))]
+    async fn undelivered_mails(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, from the beginning: 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<String, UndeliveredMail>>> {
+        let mails = ctx.access().team(self.0.team.id).undelivered_mails().await?;
+        let scope = format!("undelivered-mails:{}", self.0.team.id);
+        let request = PageArguments { first, after, last, before }.within(&scope)?;
+        let page = ctx.app().queries().list_undelivered_mails(&mails, request).await.map_err(AppError::from)?;
+        Ok(Some(connection(&scope, page, |mail: &model::DeadMail| mail.id.uuid(), UndeliveredMail)))
     }
 
     /// The groups of this team, oldest first. Only for members of the team.

@@ -1,18 +1,20 @@
 //! What belongs to who asks.
 
 use super::{
-    AccessToken, ApprovalRequest, HomelessTrash, Invitation, Notification, TeamMembership, User, ViewerWatches, Workspace, list_invitations,
+    AccessToken, ApprovalRequest, HomelessTrash, Invitation, Notification, NotificationPreference, TeamMembership, User, ViewerWatches,
+    Workspace, list_invitations,
 };
 use crate::app::Actor;
 use crate::app::element::narrow_to_targets;
 use crate::app::error::AppError;
 use crate::app::model;
+use crate::app::notification::preferences;
 use crate::app::paging::Page;
 use crate::app::parse_id;
 use crate::app::ports::{InvitationFilter, RequestFilter, WorkspaceFilter};
 use crate::domain::text::email_key;
 use crate::graphql::context::ContextExt;
-use crate::graphql::enums::{InvitationStatus, RequestStatus, Visibility};
+use crate::graphql::enums::{InvitationStatus, MailRhythm, RequestStatus, Visibility};
 use crate::graphql::errors::Blame;
 use crate::graphql::feed_cursor::{notification_page, notification_scope};
 use crate::graphql::paging::{PageArguments, connection};
@@ -93,6 +95,16 @@ impl Viewer {
     /// How many notifications you have not read.
     async fn unread_notification_count(&self, ctx: &Context<'_>) -> Result<i64> {
         Ok(ctx.app().queries().count_unread(self.0.id()).await.map_err(AppError::from)?)
+    }
+
+    /// How you are told of each kind of event.
+    async fn notification_preferences(&self, ctx: &Context<'_>) -> Result<Vec<NotificationPreference>> {
+        Ok(NotificationPreference::all(preferences(ctx.app().queries(), self.0.id()).await?))
+    }
+
+    /// When mails go out that can be switched off.
+    async fn mail_rhythm(&self, ctx: &Context<'_>) -> Result<MailRhythm> {
+        Ok(preferences(ctx.app().queries(), self.0.id()).await?.rhythm.into())
     }
 
     /// Requests that you may decide, oldest first.

@@ -19,6 +19,25 @@ use strum::VariantArray;
 use type_safe_id::TypeSafeId;
 use world::{NOW, TestDatabase, World, first, id, last, request_for, run};
 
+/// A mail that waits.
+fn queued() -> QueuedMail {
+    QueuedMail {
+        id: id(),
+        recipient: "ada@example.com".into(),
+        user_id: None,
+        affair: None,
+        kind: MailKind::Notice(NotificationKind::MemberAdded),
+        message: "Hello.".into(),
+        remark: None,
+        subject: None,
+        entries: Vec::new(),
+        secret: None,
+        unsubscribe_hash: None,
+        created_at: NOW,
+        attempts: 0,
+    }
+}
+
 on_both! {
     by run, with Arc<TestDatabase>;
 
@@ -250,7 +269,7 @@ on_both! {
         let ada = world.user("Ada").await;
         let subject = Some(NotificationSubject::Team(world.team.id));
         let entries: Vec<_> = (1..=1_000).map(|seq| NotificationEntry { id: id(), user_id: ada, seq, kind: NotificationKind::RoleChanged, message: "Your role changed.".into(), remark: None, actor_id: None, subject, created_at: NOW, read_at: None }).collect();
-        let mails: Vec<_> = (0..1_000).map(|_| QueuedMail { id: id(), recipient: "ada@example.com".into(), kind: MailKind::Notice(NotificationKind::MemberAdded), secret: None, message: "Hello.".into(), remark: Some("Hi".into()), subject, created_at: NOW, attempts: 0 }).collect();
+        let mails: Vec<_> = (0..1_000).map(|_| QueuedMail { remark: Some("Hi".into()), subject, ..queued() }).collect();
         let feeds: Vec<_> = (0..1_000).map(|_| (FeedId::User(id()), 1)).collect();
         let before = database.statements();
         let tx = world.begin().await;
@@ -272,7 +291,7 @@ on_both! {
 
     async fn a_mail_is_leased_to_one_sender_at_a_time(database) {
         let world = World::new(&database).await;
-        let mails: Vec<_> = (0..3).map(|_| QueuedMail { id: id(), recipient: "ada@example.com".into(), kind: MailKind::Notice(NotificationKind::MemberAdded), secret: Some("a link".into()), message: "Hello.".into(), remark: None, subject: None, created_at: NOW, attempts: 0 }).collect();
+        let mails: Vec<_> = (0..3).map(|_| QueuedMail { secret: Some("a link".into()), ..queued() }).collect();
         let tx = world.begin().await;
         tx.insert_mails(&mails).await.expect("inserted");
         tx.commit().await.expect("committed");
@@ -288,16 +307,28 @@ on_both! {
         assert!(lease(NOW, 2).await.is_empty());
         let tx = world.begin().await;
         tx.set_mail_sent(leased[0].id, NOW).await.expect("set");
-        tx.set_mail_failed(leased[1].id, "no answer", None).await.expect("set");
+        tx.set_mail_failed(&leased[1], "no answer", None, NOW).await.expect("set");
         tx.commit().await.expect("committed");
         let again = lease(NOW + days(1), 10).await;
         assert_eq!(again.iter().map(|mail| mail.attempts).collect::<Vec<_>>(), [2], "the lease of the third ran out");
         assert_eq!(again[0].secret.as_ref().map(ExposeSecret::expose_secret), Some("a link"));
         assert_eq!(database.fresh.number("SELECT count(*) FROM mail WHERE secret IS NOT NULL").await, 1, "what is sent or dead has none");
         let tx = world.begin().await;
-        tx.set_mail_failed(again[0].id, "no answer", Some(NOW + days(2))).await.expect("set");
+        tx.set_mail_failed(&again[0], "no answer", Some(NOW + days(2)), NOW).await.expect("set");
         tx.commit().await.expect("committed");
         assert_eq!(database.fresh.number("SELECT count(*) FROM mail WHERE secret IS NOT NULL").await, 1, "it is needed again");
+        // Whose lease ran out has nothing to say of what another sender does with it now.
+        let third = lease(NOW + days(2), 10).await;
+        let tx = world.begin().await;
+        tx.set_mail_failed(&again[0], "too late", None, NOW).await.expect("set");
+        tx.set_mail_released(&again[0], NOW).await.expect("set");
+        tx.commit().await.expect("committed");
+        assert_eq!(database.fresh.number("SELECT count(*) FROM mail WHERE state = 'DEAD'").await, 1, "that of before");
+        assert!(lease(NOW + days(2), 10).await.is_empty(), "it is taken");
+        let tx = world.begin().await;
+        tx.set_mail_released(&third[0], NOW + days(2)).await.expect("set");
+        tx.commit().await.expect("committed");
+        assert_eq!(lease(NOW + days(2), 10).await.len(), 1, "it was given back");
     }
 
     async fn an_idempotency_key_is_claimed_once_and_waited_for(database) {

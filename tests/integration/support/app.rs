@@ -82,7 +82,12 @@ async fn listen(parts: &Parts) -> Instance {
 pub struct Mail {
     pub to: String,
     pub subject: String,
+    /// The form in text, its lines ended by `\n`.
     pub text: String,
+    /// The form in HTML.
+    pub html: String,
+    /// As it went over the wire.
+    pub source: String,
 }
 
 impl TestApp {
@@ -253,16 +258,27 @@ impl TestApp {
 }
 
 impl Mail {
+    /// A mail as it went over the wire, as a program that reads mails understands it.
+    pub fn parse(source: &[u8]) -> Self {
+        let mail = mail_parser::MessageParser::new().parse(source).unwrap();
+        Self {
+            to: mail.to().unwrap().first().unwrap().address().unwrap().to_owned(),
+            subject: mail.subject().unwrap().to_owned(),
+            text: mail.body_text(0).unwrap().replace("\r\n", "\n"),
+            html: mail.body_html(0).unwrap().into_owned(),
+            source: String::from_utf8(source.to_vec()).unwrap(),
+        }
+    }
+
+    /// A header as it stands in the source, in one line.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let (headers, _) = self.source.split_once("\r\n\r\n").unwrap();
+        let unfolded = headers.replace("\r\n ", " ");
+        unfolded.lines().find_map(|line| Some(line.strip_prefix(name)?.strip_prefix(": ")?.to_owned()))
+    }
+
     fn read(path: &Path) -> Self {
-        let text = std::fs::read_to_string(path).unwrap();
-        let unfolded = text.replace("\r\n ", " ");
-        let header = |name: &str| unfolded.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
-        let text = match header("Content-Transfer-Encoding:").as_str() {
-            // Lines that are too long for a mail are broken, and put together again by whoever reads it.
-            "quoted-printable" => text.replace("=\r\n", "").replace("=3D", "="),
-            _ => text,
-        };
-        Self { to: header("To:"), subject: header("Subject:"), text }
+        Self::parse(&std::fs::read(path).unwrap())
     }
 }
 

@@ -96,7 +96,8 @@ pub(super) async fn give(
         work.access_changed(FeedId::User(person.user_id));
     }
     let message = format!("{} added you to the workspace {} as {}.", actor.user.name, workspace.workspace.name, title(&gift.role));
-    let notice = Notice::new(NotificationKind::MemberAdded, message, Some(NotificationSubject::Workspace(id)));
+    let notice =
+        Notice::new(NotificationKind::MemberAdded, message, Some(NotificationSubject::Workspace(id))).of(workspace.workspace.affair());
     work.notify(people, notice.with_remark(gift.message.map(ToString::to_string)));
     Ok(Verdict::Added(member.id))
 }

@@ -1,18 +1,21 @@
 //! The unit of work: what a use case changes, and what it tells people of, commit together.
 
+mod post;
+
+pub use post::Letter;
+
 use super::access::Access;
 use super::actor::{Actor, Origin};
 use super::audit::AuditEntry;
 use super::clock::{Entropy, new_id};
 use super::error::{Refusal, Result};
-use super::model::{ActivityEntry, NotificationEntry, QueuedMail, Recipient};
+use super::model::{ActivityEntry, NotificationEntry, Recipient};
 use super::ports::{FeedId, StoreError, Tx};
 use crate::domain::activity::{Activity, ActivityKind};
 use crate::domain::audit::AuditEvent;
-use crate::domain::mail::MailKind;
-use crate::domain::notification::{Notice, NotificationKind, NotificationSubject};
-use crate::domain::{AuditEventId, MailId, OrganizationId, Timestamp, UserId, WorkspaceId};
-use secrecy::SecretString;
+use crate::domain::notification::{Channel, MailRhythm, Notice, NotificationKind};
+use crate::domain::preference::Preferences;
+use crate::domain::{AuditEventId, OrganizationId, Timestamp, UserId, WorkspaceId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use type_safe_id::{StaticType, TypeSafeId};
@@ -50,41 +53,6 @@ impl News {
             Self::Notification(entry) => Some(entry.seq),
             Self::AccessChanged(_) | Self::MailQueued => None,
         }
-    }
-}
-
-/// A mail to an address, whether or not anybody has an account with it.
-#[derive(Debug, Clone)]
-pub struct Letter {
-    /// The address.
-    pub to: String,
-    /// What it is about.
-    pub kind: MailKind,
-    /// A sentence for people.
-    pub message: String,
-    /// What somebody added in their own words.
-    pub remark: Option<String>,
-    /// The thing that it points at.
-    pub subject: Option<NotificationSubject>,
-    /// What only the recipient may read: a link or a code.
-    pub secret: Option<SecretString>,
-}
-
-impl Letter {
-    fn of(recipient: &Recipient, notice: &Notice) -> Self {
-        Self {
-            to: recipient.email.clone(),
-            kind: MailKind::Notice(notice.kind),
-            message: notice.message.clone(),
-            remark: notice.remark.clone(),
-            subject: notice.subject,
-            secret: None,
-        }
-    }
-
-    fn queued(self, id: MailId, now: Timestamp) -> QueuedMail {
-        let Self { to: recipient, kind, message, remark, subject, secret } = self;
-        QueuedMail { id, recipient, kind, message, remark, subject, secret, created_at: now, attempts: 0 }
     }
 }
 
@@ -127,7 +95,10 @@ pub struct Work<'a> {
     entropy: &'a dyn Entropy,
     activities: Vec<Recorded>,
     notices: Vec<(Vec<Recipient>, Notice)>,
+    /// What the same or other people are told by mail.
+    posts: Vec<(Vec<Recipient>, Notice)>,
     letters: Vec<Letter>,
+    has_mail: bool,
     audited: Vec<AuditEvent>,
     access_changed: BTreeSet<FeedId>,
     gone: BTreeSet<WorkspaceId>,
@@ -142,7 +113,9 @@ impl<'a> Work<'a> {
             entropy,
             activities: Vec::new(),
             notices: Vec::new(),
+            posts: Vec::new(),
             letters: Vec::new(),
+            has_mail: false,
             audited: Vec::new(),
             access_changed: BTreeSet::new(),
             gone: BTreeSet::new(),
@@ -205,22 +178,39 @@ impl<'a> Work<'a> {
         self.audited.push(event);
     }
 
-    /// Tells people. Whoever acts is not told of their own action, but in the announcements; nobody is told twice of one event.
+    /// Tells people, by mail too where the kind is mailed to all. Whoever acts is not told of their own action, but in the announcements; nobody
+    /// is told twice of one event, and everybody on the ways that they prefer.
     pub fn notify(&mut self, recipients: impl IntoIterator<Item = Recipient>, notice: Notice) {
-        let actor = self.actor.map(Actor::id).filter(|_| !notice.kind.is_announcement());
-        let unique: BTreeMap<UserId, Recipient> = recipients
-            .into_iter()
-            .filter(|recipient| Some(recipient.user_id) != actor)
-            .map(|recipient| (recipient.user_id, recipient))
-            .collect();
-        if !unique.is_empty() {
-            self.notices.push((unique.into_values().collect(), notice));
+        let people = self.audience(recipients, notice.kind);
+        // The mail of an invitation is a letter of its own, since it carries the link.
+        if notice.kind.is_mailed() && notice.kind != NotificationKind::InvitationReceived {
+            self.posts.push((people.clone(), notice.clone()));
         }
+        self.notices.push((people, notice));
+    }
+
+    /// Tells people by mail, of what is mailed to some of those only who are told of it.
+    pub fn write_to(&mut self, recipients: impl IntoIterator<Item = Recipient>, notice: Notice) {
+        let people = self.audience(recipients, notice.kind);
+        self.posts.push((people, notice));
+    }
+
+    /// Each of the recipients once, without whoever acts.
+    fn audience(&self, recipients: impl IntoIterator<Item = Recipient>, kind: NotificationKind) -> Vec<Recipient> {
+        let actor = self.actor.map(Actor::id).filter(|_| !kind.is_announcement());
+        let others = recipients.into_iter().filter(|recipient| Some(recipient.user_id) != actor);
+        let unique: BTreeMap<UserId, Recipient> = others.map(|recipient| (recipient.user_id, recipient)).collect();
+        unique.into_values().collect()
     }
 
     /// Writes to an address.
     pub fn mail(&mut self, letter: Letter) {
         self.letters.push(letter);
+    }
+
+    /// Says that a mail waits again.
+    pub fn mail_queued(&mut self) {
+        self.has_mail = true;
     }
 
     /// Says that who may read this workspace, or what this user may read, has changed: open subscriptions look again.
@@ -238,10 +228,11 @@ impl<'a> Work<'a> {
     pub(super) async fn commit(mut self) -> Result<Vec<News>> {
         let gone = std::mem::take(&mut self.gone);
         self.activities.retain(|recorded| !gone.contains(&recorded.workspace));
+        let rhythms = self.heed_preferences().await?;
         let mut ends = self.extend_feeds().await?;
         let activities = self.activity_entries(&mut ends)?;
         let notifications = self.notification_entries(&mut ends)?;
-        let mails = self.mails()?;
+        let (mails, waiting) = self.mails(&rhythms)?;
         let audited = self.audit_entries()?;
         if !activities.is_empty() {
             self.tx.insert_activity(&activities).await?;
@@ -252,6 +243,9 @@ impl<'a> Work<'a> {
         if !mails.is_empty() {
             self.tx.insert_mails(&mails).await?;
         }
+        if !waiting.is_empty() {
+            self.tx.insert_waiting_entries(&waiting).await?;
+        }
         if !audited.is_empty() {
             self.tx.insert_audit_events(&audited).await?;
         }
@@ -260,10 +254,29 @@ impl<'a> Work<'a> {
         let mut news: Vec<News> = self.access_changed.into_iter().map(News::AccessChanged).collect();
         news.extend(activities.into_iter().map(|entry| News::Activity(Arc::new(entry))));
         news.extend(notifications.into_iter().map(|entry| News::Notification(Arc::new(entry))));
-        if !mails.is_empty() {
+        if self.has_mail || !mails.is_empty() {
             news.push(News::MailQueued);
         }
         Ok(news)
+    }
+
+    /// Leaves out whoever does not want to be told, and answers when mails go to those who have said so. One statement for all, and none where nothing is
+    /// told that can be switched off.
+    async fn heed_preferences(&mut self) -> Result<BTreeMap<UserId, MailRhythm>> {
+        let told = [(Channel::InApp, &mut self.notices), (Channel::Email, &mut self.posts)];
+        let optional = told.iter().flat_map(|(channel, told)| told.iter().filter(|(_, notice)| notice.kind.is_optional(*channel)));
+        let people: BTreeSet<UserId> = optional.flat_map(|(people, _)| people.iter().map(|person| person.user_id)).collect();
+        if people.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let people: Vec<UserId> = people.into_iter().collect();
+        let preferences: BTreeMap<UserId, Preferences> = self.tx.list_preferences(&people).await?.into_iter().collect();
+        for (channel, told) in told {
+            for (people, notice) in told {
+                people.retain(|person| preferences.get(&person.user_id).is_none_or(|preferences| preferences.tell(notice.kind, channel)));
+            }
+        }
+        Ok(preferences.into_iter().map(|(user, preferences)| (user, preferences.rhythm)).collect())
     }
 
     /// The place of the last entry before this change, for each feed that it writes to.
@@ -337,16 +350,6 @@ impl<'a> Work<'a> {
             created_at: self.now,
         });
         Ok(entries.collect())
-    }
-
-    fn mails(&mut self) -> Result<Vec<QueuedMail>> {
-        let mut letters = std::mem::take(&mut self.letters);
-        // The mail of an invitation is a letter of its own, since it carries the link.
-        let is_told_by_mail = |notice: &Notice| notice.kind.is_mailed() && notice.kind != NotificationKind::InvitationReceived;
-        for (recipients, notice) in self.notices.iter().filter(|(_, notice)| is_told_by_mail(notice)) {
-            letters.extend(recipients.iter().map(|recipient| Letter::of(recipient, notice)));
-        }
-        letters.into_iter().map(|letter| Ok(letter.queued(self.new_id()?, self.now))).collect()
     }
 }
 

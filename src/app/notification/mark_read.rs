@@ -1,7 +1,7 @@
 //! Reading marks on notifications.
 
-use super::error::Result;
-use super::{App, Command, Work};
+use crate::app::error::Result;
+use crate::app::{App, Command, Work};
 use crate::domain::NotificationId;
 use serde::Serialize;
 

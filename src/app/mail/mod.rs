@@ -1,0 +1,5 @@
+//! Mails that were given up.
+
+mod requeue;
+
+pub use requeue::{RequeueAnyMail, RequeueMail};
