@@ -107,7 +107,10 @@ fn limits(documents: &DocumentsConfig) -> DocumentLimits {
 }
 
 /// What carries mails that come from this domain.
-fn transport(config: &MailConfig, domain: &str) -> Result<Arc<dyn Transport>, ConfigError> {
+///
+/// # Errors
+/// Names the key of what cannot be used.
+pub fn transport(config: &MailConfig, domain: &str) -> Result<Arc<dyn Transport>, ConfigError> {
     let wrong = |key| move |problem| ConfigError::Unusable { key, problem };
     let settings = match config.carrier().map_err(wrong("PORTICO_MAIL_URL"))? {
         Carrier::Folder(folder) => return Ok(Arc::new(FileTransport::new(folder))),

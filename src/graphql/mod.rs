@@ -54,6 +54,7 @@ fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Su
         .override_output_type_description::<Connection<String, objects::Invitation>>("A page of invitations.")
         .override_output_type_description::<Connection<String, objects::TrashEntry>>("A page of what is in the trash.")
         .override_output_type_description::<Connection<String, objects::AuditEvent>>("A page of a team's audit log.")
+        .override_output_type_description::<Connection<String, objects::UndeliveredMail>>("A page of mails that could not be delivered.")
         .override_output_type_description::<Connection<String, objects::Notification>>("A page of notifications.")
         .override_output_type_description::<Connection<String, objects::TeamMembership>>("A page of a team's members.")
         .override_output_type_description::<Connection<String, objects::User>>("A page of people.")

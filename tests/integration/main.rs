@@ -21,6 +21,7 @@ mod groups;
 mod invitations;
 mod isolation;
 mod live;
+mod mail;
 mod matrix;
 mod model;
 mod moves;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 const WITHOUT_IDS: &[&str] = &[
     "comment_mention",
     "definition",
+    "digest_entry",
     "fork",
     "feed",
     "fork",
@@ -21,6 +22,7 @@ const WITHOUT_IDS: &[&str] = &[
     "node_collection",
     "node_mark",
     "node_release",
+    "notification_preference",
     "organization_domain",
     "pull_request_reviewer",
     "revision",

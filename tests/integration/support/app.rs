@@ -1,6 +1,7 @@
 //! A server of its own for each test, and people who talk to it.
 
 use super::database::FreshDatabase;
+pub use super::mail::Mail;
 use portico::app::clock::{Clock, SystemEntropy};
 use portico::app::token::{self, CreateToken};
 use portico::app::user::EnsureUser;
@@ -75,19 +76,6 @@ impl Another {
 
 async fn listen(parts: &Parts) -> Instance {
     Instance::start("127.0.0.1:0".parse().unwrap(), parts, TransportSettings::default()).await.unwrap()
-}
-
-/// A mail that went out.
-#[derive(Debug, Clone)]
-pub struct Mail {
-    pub to: String,
-    pub subject: String,
-    /// The form in text, its lines ended by `\n`.
-    pub text: String,
-    /// The form in HTML.
-    pub html: String,
-    /// As it went over the wire.
-    pub source: String,
 }
 
 impl TestApp {
@@ -215,6 +203,15 @@ impl TestApp {
         self.parts.jobs.run_due().await.unwrap();
     }
 
+    /// Hands mails to this carrier from now on. One is given a second.
+    pub fn carry_by(&mut self, url: &str, authority: Option<&Path>) {
+        self.config.mail.url = url.into();
+        self.config.mail.ca_file = authority.map(Path::to_owned).unwrap_or_default();
+        self.config.mail.timeout_seconds = 1;
+        let transport = portico::instance::transport(&self.config.mail, "portico.example").unwrap();
+        self.parts.jobs = self.parts.jobs.clone().with_transport(transport);
+    }
+
     /// The mails that went out and were not seen by this before. Runs the jobs.
     pub async fn mails(&self) -> Vec<Mail> {
         self.run_jobs().await;
@@ -254,31 +251,6 @@ impl TestApp {
         if let Some(instance) = self.instance.take() {
             instance.stop(std::future::ready(())).await;
         }
-    }
-}
-
-impl Mail {
-    /// A mail as it went over the wire, as a program that reads mails understands it.
-    pub fn parse(source: &[u8]) -> Self {
-        let mail = mail_parser::MessageParser::new().parse(source).unwrap();
-        Self {
-            to: mail.to().unwrap().first().unwrap().address().unwrap().to_owned(),
-            subject: mail.subject().unwrap().to_owned(),
-            text: mail.body_text(0).unwrap().replace("\r\n", "\n"),
-            html: mail.body_html(0).unwrap().into_owned(),
-            source: String::from_utf8(source.to_vec()).unwrap(),
-        }
-    }
-
-    /// A header as it stands in the source, in one line.
-    pub fn header(&self, name: &str) -> Option<String> {
-        let (headers, _) = self.source.split_once("\r\n\r\n").unwrap();
-        let unfolded = headers.replace("\r\n ", " ");
-        unfolded.lines().find_map(|line| Some(line.strip_prefix(name)?.strip_prefix(": ")?.to_owned()))
-    }
-
-    fn read(path: &Path) -> Self {
-        Self::parse(&std::fs::read(path).unwrap())
     }
 }
 
