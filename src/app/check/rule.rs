@@ -11,6 +11,8 @@ pub enum Rule {
     ActivityHasFeed,
     /// Whose notifications are kept has a feed.
     NotificationHasFeed,
+    /// A feed knows when its oldest entry was made.
+    FeedKnowsItsOldest,
     /// A request that waits is about a workspace that is there.
     PendingRequestHasWorkspace,
     /// An invitation that is open is to a workspace that is there, or to a team.
@@ -23,7 +25,7 @@ pub enum Rule {
     ForkHasMaker,
     /// A grant's organization is there.
     GrantHasOrganization,
-    /// The organization that an activity is about is there.
+    /// The organization that an activity is about is there, or it is for no partner.
     ActivityHasOrganization,
     /// The organization of who wrote a comment is there.
     CommentHasOrganization,
@@ -72,7 +74,8 @@ impl Rule {
             | Self::CommentHasOrganization
             | Self::PullRequestHasOrganization
             | Self::PullRequestCommentHasOrganization => FindingKind::Orphan,
-            Self::TrashIsOutOfWorkspaces
+            Self::FeedKnowsItsOldest
+            | Self::TrashIsOutOfWorkspaces
             | Self::DomainIsOfTeam
             | Self::MemberOrganizationIsOfTeam
             | Self::GroupMemberIsOfTeam
@@ -91,7 +94,7 @@ impl Rule {
     #[must_use]
     pub const fn thing(self) -> &'static str {
         match self {
-            Self::FeedHasOwner => "feed",
+            Self::FeedHasOwner | Self::FeedKnowsItsOldest => "feed",
             Self::ActivityHasFeed => "workspace",
             Self::NotificationHasFeed | Self::IdempotencyKeyHasOutcome => "user",
             Self::PendingRequestHasWorkspace => "approval_request",
@@ -122,6 +125,7 @@ impl Rule {
             Self::FeedHasOwner => "its workspace or user is gone",
             Self::ActivityHasFeed => "it has activity and no feed",
             Self::NotificationHasFeed => "they have notifications and no feed",
+            Self::FeedKnowsItsOldest => "its oldest entry was made at another time",
             Self::PendingRequestHasWorkspace => "it is pending, and its workspace is gone",
             Self::OpenInvitationHasWorkspace => "it is open, and its workspace is gone",
             Self::ElementIsSomewhere => "it is in no workspace and not in the trash",

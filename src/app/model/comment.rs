@@ -56,11 +56,14 @@ impl Comment {
     }
 }
 
-/// Who knows of what only the partners of two organizations know of: where they differ, an organization that nobody belongs to.
+/// The id of an organization that nobody belongs to, since there is none: the audience of what no partner reads.
+pub const NOBODY: Uuid = Uuid::max();
+
+/// Who knows of what only the partners of two organizations know of: where they differ, [nobody](NOBODY).
 #[must_use]
 pub fn shared_audience(one: Option<OrganizationId>, other: Option<OrganizationId>) -> Option<OrganizationId> {
     match (one, other) {
-        (Some(one), Some(other)) if one != other => Some(OrganizationId::from_uuid(Uuid::max())),
+        (Some(one), Some(other)) if one != other => Some(OrganizationId::from_uuid(NOBODY)),
         (one, other) => one.or(other),
     }
 }

@@ -10,7 +10,7 @@ mod pull_request;
 mod related;
 mod trash;
 
-pub use comment::{Comment, shared_audience};
+pub use comment::{Comment, NOBODY, shared_audience};
 pub use element::{Element, ElementRow, Language, Revision};
 pub use element_grant::{ElementGrant, LostGrant};
 pub use fork::{Fork, ForkBase, LeftBehind};

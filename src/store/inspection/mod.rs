@@ -98,11 +98,8 @@ impl CheckQueries for Transaction {
     }
 
     async fn list_breaches(&self, rule: Rule, most: u64) -> StoreResult<Tally<Uuid>> {
-        let text = format!(
-            "SELECT x.id, COUNT(*) OVER () AS total FROM (SELECT DISTINCT y.id FROM ({}) y) x ORDER BY x.id LIMIT $1",
-            rules::breaches(rule)
-        );
-        tally(&self.all(text, [limit(most).into()]).await?, |row| row.get("id"))
+        let sql = rules::statement(rule, limit(most));
+        tally(&self.all(sql.text, sql.values).await?, |row| row.get("id"))
     }
 
     async fn list_feeds(&self, kind: FeedKind, after: Option<Uuid>, most: u64) -> StoreResult<Vec<FeedExtent>> {

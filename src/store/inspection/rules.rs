@@ -1,6 +1,8 @@
 //! The rows that break a rule, each as a statement that answers an `id`.
 
 use crate::app::check::Rule;
+use crate::app::model::NOBODY;
+use crate::store::sql::Sql;
 
 /// The rows of a table whose organization is not there.
 macro_rules! without_organization {
@@ -13,8 +15,20 @@ macro_rules! without_organization {
     };
 }
 
+/// The first breaches of the rule, with how many there are in all.
+pub(super) fn statement(rule: Rule, most: i64) -> Sql {
+    let mut sql = Sql::new("SELECT x.id, COUNT(*) OVER () AS total FROM (SELECT DISTINCT y.id FROM (");
+    let breaches = breaches(rule);
+    match breaches.split_once("{nobody}") {
+        Some((start, end)) => sql.push(start).bind(NOBODY).push(end),
+        None => sql.push(breaches),
+    };
+    sql.push(") y) x ORDER BY x.id LIMIT ").bind(most);
+    sql
+}
+
 /// What selects the breaches of the rule.
-pub(super) const fn breaches(rule: Rule) -> &'static str {
+const fn breaches(rule: Rule) -> &'static str {
     match rule {
         Rule::FeedHasOwner => {
             r#"SELECT f.owner_id AS id FROM feed f WHERE NOT EXISTS (SELECT 1 FROM workspace w WHERE w.id = f.owner_id)
@@ -27,6 +41,11 @@ pub(super) const fn breaches(rule: Rule) -> &'static str {
         Rule::NotificationHasFeed => {
             r#"SELECT u.id FROM "user" u WHERE NOT EXISTS (SELECT 1 FROM feed f WHERE f.owner_id = u.id)
                AND EXISTS (SELECT 1 FROM notification n WHERE n.user_id = u.id)"#
+        }
+        Rule::FeedKnowsItsOldest => {
+            "SELECT f.owner_id AS id FROM feed f WHERE COALESCE(f.oldest_at, 0) <> COALESCE(
+                 (SELECT a.created_at FROM activity a WHERE a.workspace_id = f.owner_id AND a.seq = f.forgotten_seq + 1),
+                 (SELECT n.created_at FROM notification n WHERE n.user_id = f.owner_id AND n.seq = f.forgotten_seq + 1), 0)"
         }
         Rule::PendingRequestHasWorkspace => {
             "SELECT r.id FROM approval_request r WHERE r.status = 'PENDING' AND NOT EXISTS (SELECT 1 FROM workspace w WHERE w.id = r.workspace_id)"
@@ -45,7 +64,9 @@ pub(super) const fn breaches(rule: Rule) -> &'static str {
             r#"SELECT f.element_id AS id FROM fork f WHERE NOT EXISTS (SELECT 1 FROM "user" u WHERE u.id = f.created_by)"#
         }
         Rule::GrantHasOrganization => without_organization!("workspace_member"),
-        Rule::ActivityHasOrganization => without_organization!("activity"),
+        Rule::ActivityHasOrganization => {
+            "SELECT x.id FROM activity x WHERE x.organization_id <> {nobody} AND NOT EXISTS (SELECT 1 FROM organization o WHERE o.id = x.organization_id)"
+        }
         Rule::CommentHasOrganization => without_organization!("comment"),
         Rule::PullRequestHasOrganization => without_organization!("pull_request"),
         Rule::PullRequestCommentHasOrganization => without_organization!("pull_request_comment"),

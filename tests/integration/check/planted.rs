@@ -4,6 +4,7 @@ use super::{look, told, unchecked};
 use crate::isolation::world::{World, fresh};
 use crate::support::{TestApp, on_both};
 use portico::app::check::{FindingKind, Report, Rule};
+use portico::app::model::NOBODY;
 use serde_json::json;
 use strum::IntoEnumIterator;
 
@@ -20,6 +21,7 @@ const fn breach(rule: Rule) -> &'static str {
         Rule::FeedHasOwner => "INSERT INTO feed (owner_id, last_seq) VALUES ($1, 0)",
         Rule::ActivityHasFeed => "DELETE FROM feed WHERE owner_id = (SELECT workspace_id FROM activity ORDER BY 1 LIMIT 1)",
         Rule::NotificationHasFeed => "DELETE FROM feed WHERE owner_id = (SELECT user_id FROM notification ORDER BY 1 LIMIT 1)",
+        Rule::FeedKnowsItsOldest => "UPDATE feed SET oldest_at = oldest_at + 1 WHERE owner_id = (SELECT user_id FROM notification ORDER BY 1 DESC LIMIT 1)",
         Rule::PendingRequestHasWorkspace => {
             "UPDATE approval_request SET workspace_id = $1 WHERE id = (SELECT id FROM approval_request WHERE status = 'PENDING' ORDER BY id LIMIT 1)"
         }
@@ -160,6 +162,14 @@ on_both! {
         let report = look(&app).await;
         let told = told(&report, FindingKind::FeedNotDense);
         assert!(!told.is_empty() && told.iter().all(|line| line.starts_with("FEED_NOT_DENSE feed of the user ") && line.contains("are missing")), "{report}");
+    }
+
+    async fn what_is_for_no_partner_has_no_organization(app) {
+        busy(&app).await;
+        // What a partner says in a thread of another organization, in multi-partner mode.
+        app.sql("UPDATE activity SET organization_id = $1", vec![NOBODY.into()]).await;
+        let report = look(&app).await;
+        assert!(report.is_clean(), "{report}");
     }
 
     async fn another_schema_is_named_and_looked_at_no_further(app) {
