@@ -193,10 +193,11 @@ impl Instance {
     pub async fn stop(self, beside: impl Future<Output = ()>) {
         self.shutdown.send_replace(true);
         let serving = async {
-            self.in_flight.finished().await;
             if let Ok(Err(error)) = self.serving.await {
                 tracing::error!(%error, "serving ended with an error");
             }
+            // Last, since a request that was still coming in may have begun a mutation.
+            self.in_flight.finished().await;
         };
         if tokio::time::timeout(GRACE, async { tokio::join!(serving, beside) }).await.is_err() {
             tracing::warn!("something did not end in time");

@@ -118,9 +118,33 @@ enum Direction {
     Status,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command.unwrap_or(Command::Serve { demo: false }) {
+fn main() -> ExitCode {
+    let outcome = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => {
+            let outcome = runtime.block_on(run());
+            // What computes on a thread of its own, such as an archive that is unpacked, is not waited for: the time for that is over.
+            runtime.shutdown_background();
+            outcome
+        }
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprint!("portico: {error}");
+            let mut source = error.source();
+            while let Some(cause) = source {
+                eprint!(": {cause}");
+                source = cause.source();
+            }
+            eprintln!();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Outcome {
+    match Arguments::parse().command.unwrap_or(Command::Serve { demo: false }) {
         Command::Serve { demo } => serve(demo).await,
         Command::Migrate { direction } => migrate(direction).await,
         Command::Schema => {
@@ -135,19 +159,6 @@ async fn main() -> ExitCode {
         Command::Mail { command: Mail::Requeue { id, all: _ } } => mail_requeue(id.as_deref()).await,
         Command::Keys { command: Keys::Status } => keys_status().await,
         Command::Keys { command: Keys::Rotate } => keys_rotate().await,
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprint!("portico: {error}");
-            let mut source = error.source();
-            while let Some(cause) = source {
-                eprint!(": {cause}");
-                source = cause.source();
-            }
-            eprintln!();
-            ExitCode::FAILURE
-        }
     }
 }
 

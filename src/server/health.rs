@@ -44,6 +44,11 @@ async fn ready(State(health): State<Health>) -> impl IntoResponse {
         }
         Err(_) => return unavailable("the database does not answer\n"),
     }
+    // A server that started before its database could not look whether it has them.
+    if let Err(error) = health.app.vault.unlock(health.app.queries()).await {
+        tracing::error!(%error, "not ready");
+        return unavailable("the master keys of secrets cannot be used\n");
+    }
     match health.app.announcer.reach() {
         Reach::Everywhere => (StatusCode::OK, "ready\n"),
         Reach::NotYet => unavailable("the bus has not been reached yet\n"),

@@ -1,7 +1,7 @@
 //! GraphQL over WebSocket, subprotocol graphql-transport-ws.
 //!
-//! One task a socket, and no other memory than the streams of its operations and a short queue, short in bytes as well:
-//! while the client does not read, its streams are not asked for more. See [`connection`].
+//! One task a socket, and no other memory than the streams of its operations, one answer of each, and a short queue, short in bytes as well:
+//! while the client does not read, its streams are asked for one more answer at the most. See [`connection`].
 
 mod connection;
 mod operations;
