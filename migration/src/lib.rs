@@ -67,6 +67,7 @@ mod m20261125_000025_definition;
 mod m20261126_000026_fork;
 mod m20261126_000027_pull_request;
 mod m20261129_000028_job_lease;
+mod m20261129_000029_feed_access;
 mod m20261129_000031_notification_preference;
 mod m20261129_000032_mail_rhythm;
 mod m20261129_000033_mail_affair;
@@ -109,6 +110,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000026_fork::Migration),
             Box::new(m20261126_000027_pull_request::Migration),
             Box::new(m20261129_000028_job_lease::Migration),
+            Box::new(m20261129_000029_feed_access::Migration),
             Box::new(m20261129_000031_notification_preference::Migration),
             Box::new(m20261129_000032_mail_rhythm::Migration),
             Box::new(m20261129_000033_mail_affair::Migration),

@@ -1,10 +1,10 @@
 //! Feeds: the activity of workspaces, and what people are told.
 
-use super::sql::{IDS_AT_ONCE, Row, Session, Sql, limit, uuid, uuids};
+use super::sql::{IDS_AT_ONCE, Row, Session, Sql, limit, micros, uuid, uuids};
 use super::{Transaction, error, subjects};
 use crate::app::model::{ActivityEntry, NotificationEntry};
 use crate::app::paging::{Page, PageRequest};
-use crate::app::ports::{ActivitySightLimits, FeedBounds, FeedId, FeedQueries, FeedWrites, Portion, StoreResult};
+use crate::app::ports::{ActivitySightLimits, FeedBounds, FeedId, FeedMark, FeedQueries, FeedStep, FeedWrites, Portion, StoreResult};
 use crate::domain::{ActivityId, NotificationId, Timestamp, UserId, WorkspaceId};
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, Value};
@@ -41,17 +41,18 @@ impl<C: ConnectionTrait + Send + Sync> FeedQueries for Session<C> {
         rows.iter().map(notification).collect()
     }
 
-    async fn feed_ends(&self, feeds: &[FeedId]) -> StoreResult<Vec<(FeedId, i64)>> {
+    async fn feed_marks(&self, feeds: &[FeedId]) -> StoreResult<Vec<FeedMark>> {
         let by_owner: BTreeMap<Uuid, FeedId> = feeds.iter().map(|feed| (feed.uuid(), *feed)).collect();
-        let mut ends = Vec::with_capacity(feeds.len());
+        let mut marks = Vec::with_capacity(feeds.len());
         for some in feeds.chunks(IDS_AT_ONCE) {
-            let mut sql = Sql::new("SELECT owner_id, last_seq FROM feed WHERE owner_id IN ");
+            let mut sql = Sql::new("SELECT owner_id, last_seq, access_changes FROM feed WHERE owner_id IN ");
             sql.list(&some.iter().map(|feed| feed.uuid()).collect::<Vec<_>>());
             for row in self.all(sql.text, sql.values).await? {
-                ends.push((asked_for(&by_owner, row.get("owner_id")?)?, row.get("last_seq")?));
+                let feed = asked_for(&by_owner, row.get("owner_id")?)?;
+                marks.push(FeedMark { feed, end: row.get("last_seq")?, access_changes: row.get("access_changes")? });
             }
         }
-        Ok(ends)
+        Ok(marks)
     }
 
     async fn list_activity(
@@ -101,15 +102,19 @@ impl<C: ConnectionTrait + Send + Sync> FeedQueries for Session<C> {
 
 #[async_trait]
 impl FeedWrites for Transaction {
-    async fn extend_feeds(&self, feeds: &[(FeedId, i64)], at: Timestamp) -> StoreResult<Vec<(FeedId, i64)>> {
-        let by_owner: BTreeMap<Uuid, FeedId> = feeds.iter().map(|(feed, _)| (feed.uuid(), *feed)).collect();
-        let mut ends = Vec::with_capacity(feeds.len());
-        for some in feeds.chunks(FEEDS_AT_ONCE) {
-            let mut sql = Sql::new("INSERT INTO feed (owner_id, last_seq, oldest_at) VALUES ");
-            sql.rows(some.iter().map(|(feed, count)| [feed.uuid().into(), (*count).into(), at.as_micros().into()]));
+    async fn extend_feeds(&self, steps: &[FeedStep], at: Timestamp) -> StoreResult<Vec<(FeedId, i64)>> {
+        let by_owner: BTreeMap<Uuid, FeedId> = steps.iter().map(|step| (step.feed.uuid(), step.feed)).collect();
+        let mut ends = Vec::with_capacity(steps.len());
+        for some in steps.chunks(FEEDS_AT_ONCE) {
+            let mut sql = Sql::new("INSERT INTO feed (owner_id, last_seq, oldest_at, access_changes) VALUES ");
+            sql.rows(some.iter().map(|step| {
+                let oldest_at = (step.entries > 0).then_some(at);
+                [step.feed.uuid().into(), step.entries.into(), micros(oldest_at), i64::from(step.changes_access).into()]
+            }));
             sql.push(
                 " ON CONFLICT (owner_id) DO UPDATE SET last_seq = feed.last_seq + excluded.last_seq,
-                                                        oldest_at = COALESCE(feed.oldest_at, excluded.oldest_at)
+                                                        oldest_at = COALESCE(feed.oldest_at, excluded.oldest_at),
+                                                        access_changes = feed.access_changes + excluded.access_changes
                  RETURNING owner_id, last_seq",
             );
             for row in self.all(sql.text, sql.values).await? {
@@ -154,7 +159,7 @@ impl FeedWrites for Transaction {
                 subject_kind,
                 subject_id,
                 entry.created_at.as_micros().into(),
-                super::sql::micros(entry.read_at),
+                micros(entry.read_at),
             ]
         });
         self.insert_many(head, rows.collect()).await

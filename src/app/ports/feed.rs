@@ -54,13 +54,35 @@ pub struct Portion {
     pub bytes: usize,
 }
 
+/// Where a feed is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeedMark {
+    /// The feed.
+    pub feed: FeedId,
+    /// The number of the newest entry; 0: none yet.
+    pub end: i64,
+    /// How often who may read it, or what its owner may read, has changed.
+    pub access_changes: i64,
+}
+
+/// What a transaction does to a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeedStep {
+    /// The feed.
+    pub feed: FeedId,
+    /// How many entries it adds.
+    pub entries: i64,
+    /// Whether it changes who may read it, or what its owner may read.
+    pub changes_access: bool,
+}
+
 /// Reading feeds.
 #[async_trait]
 pub trait FeedQueries: Send + Sync {
     /// How far a feed has come, and how much of it is kept.
     async fn feed_bounds(&self, feed: FeedId) -> StoreResult<FeedBounds>;
-    /// The number of the newest entry of each of these. Those in which nothing was ever written are left out.
-    async fn feed_ends(&self, feeds: &[FeedId]) -> StoreResult<Vec<(FeedId, i64)>>;
+    /// Where these feeds are. Those in which nothing ever happened, or whose owner is gone, are left out.
+    async fn feed_marks(&self, feeds: &[FeedId]) -> StoreResult<Vec<FeedMark>>;
     /// A portion of a workspace's activity, right after this place, whoever may read it. Where what comes there is forgotten, it is empty or
     /// begins later.
     async fn read_activity(&self, workspace: WorkspaceId, after: i64, portion: Portion) -> StoreResult<Vec<ActivityEntry>>;
@@ -88,7 +110,7 @@ pub trait FeedQueries: Send + Sync {
 pub trait FeedWrites: Send + Sync {
     /// Moves the ends of feeds forward, each by so many entries that are made at this moment, and answers where they now are. Whoever does so holds the feed
     /// until the transaction ends, so the order of numbers is the order of commits.
-    async fn extend_feeds(&self, feeds: &[(FeedId, i64)], at: Timestamp) -> StoreResult<Vec<(FeedId, i64)>>;
+    async fn extend_feeds(&self, steps: &[FeedStep], at: Timestamp) -> StoreResult<Vec<(FeedId, i64)>>;
     /// Adds entries.
     async fn insert_activity(&self, entries: &[ActivityEntry]) -> StoreResult<()>;
     /// Adds entries.

@@ -33,7 +33,9 @@ pub use comment::{CommentFilter, CommentQueries, CommentWrites};
 pub use definition::{DefinitionQueries, DefinitionWrites};
 pub use element::{ElementContent, ElementFilter, ElementQueries, ElementWrites};
 pub use element_grant::{ElementGrantQueries, ElementGrantWrites, LostGrants, NewElementGrant};
-pub use feed::{ActivitySightLimits, Claim, FeedBounds, FeedId, FeedQueries, FeedWrites, IdempotencyKey, IdempotencyWrites, Portion};
+pub use feed::{
+    ActivitySightLimits, Claim, FeedBounds, FeedId, FeedMark, FeedQueries, FeedStep, FeedWrites, IdempotencyKey, IdempotencyWrites, Portion,
+};
 pub use fork::{ForkQueries, ForkWrites};
 pub use garbage::{GarbageWrites, NODE_GRACE, NodeRoot};
 pub use lease::LeaseWrites;

@@ -10,7 +10,7 @@ use super::audit::AuditEntry;
 use super::clock::{Entropy, new_id};
 use super::error::{Refusal, Result};
 use super::model::{ActivityEntry, NotificationEntry, Recipient};
-use super::ports::{FeedId, StoreError, Tx};
+use super::ports::{FeedId, FeedStep, StoreError, Tx};
 use crate::domain::activity::{Activity, ActivityKind};
 use crate::domain::audit::AuditEvent;
 use crate::domain::notification::{Channel, MailRhythm, Notice, NotificationKind};
@@ -229,7 +229,7 @@ impl<'a> Work<'a> {
         let gone = std::mem::take(&mut self.gone);
         self.activities.retain(|recorded| !gone.contains(&recorded.workspace));
         let rhythms = self.heed_preferences().await?;
-        let mut ends = self.extend_feeds().await?;
+        let mut ends = self.extend_feeds(&gone).await?;
         let activities = self.activity_entries(&mut ends)?;
         let notifications = self.notification_entries(&mut ends)?;
         let (mails, waiting) = self.mails(&rhythms)?;
@@ -279,9 +279,11 @@ impl<'a> Work<'a> {
         Ok(preferences.into_iter().map(|(user, preferences)| (user, preferences.rhythm)).collect())
     }
 
-    /// The place of the last entry before this change, for each feed that it writes to.
-    async fn extend_feeds(&self) -> Result<BTreeMap<FeedId, i64>> {
-        let mut counts: BTreeMap<FeedId, i64> = BTreeMap::new();
+    /// The place of the last entry before this change, for each feed that it writes to. A change of access is counted there too: a server that does not
+    /// hear of it finds it so.
+    async fn extend_feeds(&self, gone: &BTreeSet<WorkspaceId>) -> Result<BTreeMap<FeedId, i64>> {
+        let is_there = |feed: &&FeedId| !matches!(feed, FeedId::Workspace(workspace) if gone.contains(workspace));
+        let mut counts: BTreeMap<FeedId, i64> = self.access_changed.iter().filter(is_there).map(|feed| (*feed, 0)).collect();
         for recorded in &self.activities {
             *counts.entry(FeedId::Workspace(recorded.workspace)).or_default() += 1;
         }
@@ -292,8 +294,12 @@ impl<'a> Work<'a> {
             return Ok(BTreeMap::new());
         }
         // In the order of the keys, so that two transactions never hold what the other waits for.
-        let feeds: Vec<(FeedId, i64)> = counts.iter().map(|(feed, count)| (*feed, *count)).collect();
-        let ends = self.tx.extend_feeds(&feeds, self.now).await?;
+        let step = |(feed, entries): (&FeedId, &i64)| FeedStep {
+            feed: *feed,
+            entries: *entries,
+            changes_access: self.access_changed.contains(feed),
+        };
+        let ends = self.tx.extend_feeds(&counts.iter().map(step).collect::<Vec<_>>(), self.now).await?;
         Ok(ends.into_iter().map(|(feed, end)| (feed, end - counts.get(&feed).copied().unwrap_or(0))).collect())
     }
 

@@ -1,7 +1,7 @@
 //! The bus of a single server: channels in its own memory. A server among others has one too, for its own listeners.
 
 use super::{Bus, Heard, Listener};
-use crate::app::ports::FeedId;
+use crate::app::ports::{FeedId, FeedMark};
 use crate::app::{Announcer, App, News};
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -19,11 +19,13 @@ struct Topic {
     sender: broadcast::Sender<Heard>,
     /// The number of the newest entry that was announced; 0: none yet.
     heard: i64,
+    /// How often its access had changed when that was last looked at.
+    access_changes: i64,
 }
 
 impl Default for Topic {
     fn default() -> Self {
-        Self { sender: broadcast::Sender::new(CAPACITY), heard: 0 }
+        Self { sender: broadcast::Sender::new(CAPACITY), heard: 0, access_changes: 0 }
     }
 }
 
@@ -81,12 +83,16 @@ impl InProcessBus {
         feeds.into_iter().filter_map(|feed| topics.of.get(&feed)).for_each(|topic| topic.tell(Heard::Missed));
     }
 
-    /// The same where entries up to these numbers were not all announced.
-    pub(super) fn miss_before(&self, ends: &[(FeedId, i64)]) {
+    /// The same of those among these feeds that are not where they were known to be: entries were not announced, access has changed, or the feed is gone.
+    pub(super) fn compare(&self, feeds: &[FeedId], marks: &[FeedMark]) {
+        let marks: HashMap<FeedId, FeedMark> = marks.iter().map(|mark| (mark.feed, *mark)).collect();
         let mut topics = self.topics();
-        for (feed, end) in ends {
-            if let Some(topic) = topics.of.get_mut(feed).filter(|topic| topic.heard < *end) {
-                topic.heard = *end;
+        for feed in feeds {
+            let Some(topic) = topics.of.get_mut(feed) else { continue };
+            let (end, access_changes) = marks.get(feed).map_or((0, 0), |mark| (mark.end, mark.access_changes));
+            let is_gone = topic.heard > 0 && !marks.contains_key(feed);
+            if is_gone || end > topic.heard || access_changes != topic.access_changes {
+                (topic.heard, topic.access_changes) = (if is_gone { 0 } else { topic.heard.max(end) }, access_changes);
                 topic.tell(Heard::Missed);
             }
         }
@@ -195,6 +201,27 @@ mod tests {
         assert_eq!(bus.feeds().len(), 2);
         drop(listeners);
         assert!(bus.feeds().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_feed_that_is_not_where_it_was_known_to_be_was_missed_once() {
+        let bus = InProcessBus::default();
+        let mut listener = bus.listen(feed(1));
+        let mark = |end, access_changes| FeedMark { feed: feed(1), end, access_changes };
+        for (marks, is_missed) in [
+            (&[][..], false),
+            (&[mark(2, 1)], true),
+            (&[mark(2, 1)], false),
+            (&[mark(3, 1)], true),
+            (&[mark(3, 2)], true),
+            (&[mark(1, 2)], false),
+            (&[], true),
+            (&[], false),
+        ] {
+            bus.compare(&[feed(1), feed(2)], marks);
+            assert_eq!(matches!(listener.try_next(), Some(Heard::Missed)), is_missed, "{marks:?}");
+            assert!(listener.try_next().is_none());
+        }
     }
 
     #[tokio::test]

@@ -1,11 +1,11 @@
 //! Servers as processes of their own, on one database, that can be killed at any moment.
 
+use crate::support::postgres::free_port;
 use crate::support::process::{Process, portico};
 use std::fs::OpenOptions;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -118,12 +118,4 @@ impl Cluster {
     fn process(&self, which: usize) -> std::sync::MutexGuard<'_, Option<Process>> {
         self.servers[which].process.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A port that nobody has, and that nobody is given while its server is away: it lies below those that the system chooses from.
-pub fn free_port() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let first = u16::try_from(std::process::id() % 10_000).unwrap();
-    let candidates = std::iter::repeat_with(|| 20_000 + (first + NEXT.fetch_add(1, Ordering::SeqCst)) % 10_000).take(1_000);
-    candidates.into_iter().find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("127.0.0.1 has a free port")
 }

@@ -14,9 +14,9 @@ use crate::support::app::on_runtime;
 use crate::support::database::{FreshDatabase, migrate};
 use crate::support::dice::Dice;
 use crate::support::nats::Nats;
-use crate::support::postgres::Postgres;
+use crate::support::postgres::{Postgres, free_port};
 use asker::Asker;
-use cluster::{Cluster, free_port};
+use cluster::Cluster;
 use futures_util::future::join_all;
 use serde_json::json;
 use std::cell::RefCell;
@@ -158,8 +158,8 @@ impl Scene {
 
     /// Waits until each subscriber has seen what is in its feed at this moment, and answers how long that took.
     async fn caught_up(&self) -> Duration {
-        let began = Instant::now();
         let kept = join_all(self.subscribers.iter().map(|subscriber| subscriber.kept_now())).await;
+        let began = Instant::now();
         for (subscriber, kept) in self.subscribers.iter().zip(kept) {
             while subscriber.seen().len() < kept.len() {
                 let seen = subscriber.seen().len();

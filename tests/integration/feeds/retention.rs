@@ -181,7 +181,7 @@ fn a_feed_that_somebody_is_writing_to_is_not_waited_for() {
         app.advance(TERM + DAY);
         let writer = app.parts.app.store.begin().await.unwrap();
         let feed = portico::app::ports::FeedId::Workspace(held.parse().unwrap());
-        writer.extend_feeds(&[(feed, 1)], app.clock.now()).await.unwrap();
+        writer.extend_feeds(&[portico::app::ports::FeedStep { feed, entries: 1, changes_access: false }], app.clock.now()).await.unwrap();
         app.run_jobs().await;
         assert!(each(&activity(&ada, &free, json!({ "first": 10 })).await, "/id").is_empty());
         assert_eq!(each(&activity(&ada, &held, json!({ "first": 10 })).await, "/id").len(), 1);

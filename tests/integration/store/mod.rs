@@ -6,7 +6,7 @@ use crate::support::on_both;
 use portico::app::access::Access;
 use portico::app::model::{NotificationEntry, QueuedMail, Team, User};
 use portico::app::paging::PageRequest;
-use portico::app::ports::{Claim, FeedId, IdempotencyKey, MemberFilter, RequestFilter, Store, StoreError, WorkspaceFilter};
+use portico::app::ports::{Claim, FeedId, FeedStep, IdempotencyKey, MemberFilter, RequestFilter, Store, StoreError, WorkspaceFilter};
 use portico::domain::mail::MailKind;
 use portico::domain::notification::{NotificationKind, NotificationSubject};
 use portico::domain::policy::{Action, Decision, decide};
@@ -18,6 +18,10 @@ use std::sync::Arc;
 use strum::VariantArray;
 use type_safe_id::TypeSafeId;
 use world::{NOW, TestDatabase, World, first, id, last, request_for, run};
+
+fn step(feed: FeedId, entries: i64) -> FeedStep {
+    FeedStep { feed, entries, changes_access: false }
+}
 
 /// A mail that waits.
 fn queued() -> QueuedMail {
@@ -244,7 +248,7 @@ on_both! {
         let tasks = (0..20).map(|task: usize| {
             let (world, users) = (Arc::clone(&world), users.clone());
             tokio::spawn(async move {
-                let feeds: Vec<_> = users.iter().enumerate().filter(|(place, _)| !(place + task).is_multiple_of(3)).map(|(_, user)| (FeedId::User(*user), 2)).collect();
+                let feeds: Vec<_> = users.iter().enumerate().filter(|(place, _)| !(place + task).is_multiple_of(3)).map(|(_, user)| step(FeedId::User(*user), 2)).collect();
                 let tx = world.begin().await;
                 let ends = tx.extend_feeds(&feeds, NOW).await.expect("extended");
                 assert_eq!(ends.len(), feeds.len());
@@ -270,7 +274,7 @@ on_both! {
         let subject = Some(NotificationSubject::Team(world.team.id));
         let entries: Vec<_> = (1..=1_000).map(|seq| NotificationEntry { id: id(), user_id: ada, seq, kind: NotificationKind::RoleChanged, message: "Your role changed.".into(), remark: None, actor_id: None, subject, created_at: NOW, read_at: None }).collect();
         let mails: Vec<_> = (0..1_000).map(|_| QueuedMail { remark: Some("Hi".into()), subject, ..queued() }).collect();
-        let feeds: Vec<_> = (0..1_000).map(|_| (FeedId::User(id()), 1)).collect();
+        let feeds: Vec<_> = (0..1_000).map(|_| step(FeedId::User(id()), 1)).collect();
         let before = database.statements();
         let tx = world.begin().await;
         tx.extend_feeds(&feeds, NOW).await.expect("extended");

@@ -100,7 +100,12 @@ impl TestApp {
 
     /// Another server over the same database, bus, keys and clock.
     pub async fn another(&self) -> Another {
-        let parts = Parts::assemble(&self.config, self.clock.clone(), Arc::new(SystemEntropy)).await.unwrap();
+        self.another_with(&self.config).await
+    }
+
+    /// The same, set up in some other way.
+    pub async fn another_with(&self, config: &Config) -> Another {
+        let parts = Parts::assemble(config, self.clock.clone(), Arc::new(SystemEntropy)).await.unwrap();
         let instance = listen(&parts).await;
         Another { parts, instance }
     }

@@ -174,7 +174,10 @@ impl Carrier {
 
     fn take_note(&mut self, event: &Event) {
         match event {
-            Event::Disconnected | Event::Closed => self.lose(),
+            Event::Disconnected | Event::Closed => {
+                self.bus.sender.suspect();
+                self.lose();
+            }
             Event::Connected => self.pulse_is_due = true,
             Event::SlowConsumer(_) => self.bus.local.miss_all(),
             other => tracing::debug!(%other, "from the bus"),

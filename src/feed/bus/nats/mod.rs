@@ -7,7 +7,8 @@
 //!   reads what they may have missed.
 //! * A pulse tells how many news its server could not send. When the number grows, a server appears or one disappears, everybody reads.
 //! * A subscription counts as begun with the first pulse that is sent after it and comes back; its listeners then read once.
-//! * Every few seconds, and every second while the bus is away, the [ends](ends) of the feeds that are listened to are compared with what was heard.
+//! * Every few seconds, and every second while the bus is away, where the feeds are that are listened to is [compared](ends) with what was heard of them:
+//!   the number of the last entry, and how often access changed.
 //!
 //! What goes over the bus is what subscribers read. Whoever may write there can show them anything, so it is to be kept as the database is.
 
@@ -66,19 +67,32 @@ impl NatsOptions {
         usable.then(|| Self { servers: servers.into_iter().map(SecretString::from).collect(), subject: subject.to_owned() })
     }
 
-    fn addresses(&self) -> Vec<ServerAddr> {
-        self.servers.iter().filter_map(|url| url.expose_secret().parse().ok()).collect()
+    /// The client's options and where it connects to. Credentials are those of the first address that has any, and stand in no other place: the client
+    /// does not look for them in addresses, and logs those.
+    fn split(&self, options: ConnectOptions) -> (ConnectOptions, Vec<ServerAddr>) {
+        let split: Vec<(String, Option<&str>)> = self.servers.iter().map(|url| without_credentials(url.expose_secret())).collect();
+        let options = match split.iter().find_map(|(_, credentials)| *credentials) {
+            Some(credentials) => authenticated(options, credentials),
+            None => options,
+        };
+        (options, split.iter().filter_map(|(url, _)| url.parse().ok()).collect())
     }
+}
 
-    /// The client's options with the credentials of the first address that has any: the client does not look for them there.
-    fn authenticated(&self, options: ConnectOptions) -> ConnectOptions {
-        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-        let addresses = self.addresses();
-        let Some((address, name)) = addresses.iter().find_map(|address| Some((address, address.username()?))) else { return options };
-        match address.password() {
-            Some(password) => options.user_and_password(decoded(name), decoded(password)),
-            None => options.token(decoded(name)),
-        }
+/// An address without the credentials in it, and those.
+fn without_credentials(url: &str) -> (String, Option<&str>) {
+    match url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?))) {
+        Some((scheme, (credentials, host))) => (format!("{scheme}://{host}"), Some(credentials)),
+        None => (url.to_owned(), None),
+    }
+}
+
+/// With `USER:PASSWORD` or `TOKEN`, written as in an address.
+fn authenticated(options: ConnectOptions, credentials: &str) -> ConnectOptions {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    match credentials.split_once(':') {
+        Some((user, password)) => options.user_and_password(decoded(user), decoded(password)),
+        None => options.token(decoded(credentials)),
     }
 }
 
@@ -185,7 +199,8 @@ impl Bus for NatsBus {
                 let _ = events.send(event);
                 std::future::ready(())
             });
-        let client = match self.options.authenticated(options).connect(self.options.addresses()).await {
+        let (options, addresses) = self.options.split(options);
+        let client = match options.connect(addresses).await {
             Ok(client) => client,
             Err(error) => return tracing::error!(%error, "the bus cannot be used"),
         };
@@ -233,5 +248,19 @@ mod tests {
     fn a_password_in_an_address_is_not_printed() {
         let options = NatsOptions::parse("nats://user:hunter2@one.example", "portico").expect("usable");
         assert!(!format!("{options:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn the_client_is_given_addresses_without_credentials_since_it_logs_them() {
+        for (url, address) in [
+            ("nats://user:hunter2@one.example:4222", "nats://one.example:4222"),
+            ("tls://hunter2@[::1]:4222", "tls://[::1]:4222"),
+            ("nats://one.example", "nats://one.example"),
+        ] {
+            let options = NatsOptions::parse(&format!("{url},nats://other:hunter2@two.example"), "portico").expect("usable");
+            let (_, addresses) = options.split(ConnectOptions::new());
+            assert_eq!(addresses[0].as_url_str(), address);
+            assert!(addresses.len() == 2 && !format!("{addresses:?}").contains("hunter2"), "{addresses:?}");
+        }
     }
 }

@@ -41,6 +41,11 @@ impl Sender {
         }
     }
 
+    /// What was sent last may be lost.
+    pub fn suspect(&self) {
+        self.lost.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Sends a pulse. Where it has no place, it is as if the bus were away.
     pub fn send_pulse(&self, subject: String, number: u64) {
         if let Some(sender) = &*self.open() {
