@@ -40,6 +40,10 @@ const RESTARTS: usize = 10;
 /// By when a server that is asked to end has done so.
 const ENDED: Duration = Duration::from_secs(10);
 
+/// How long the bus is gone, and how long it stands still.
+const GONE: Duration = Duration::from_secs(60);
+const STILL: Duration = Duration::from_secs(20);
+
 /// By when each subscriber has seen everything after the last fault.
 const CAUGHT_UP: Duration = Duration::from_secs(5);
 
@@ -247,26 +251,17 @@ async fn restarts(postgres: &Postgres, dice: &mut Dice) {
 }
 
 /// Takes the bus away for a while and brings it back: writes go on, and everybody catches up soon.
-async fn away(scene: &Scene, leave: impl FnOnce(), comes_back: impl FnOnce()) {
+async fn away(scene: &Scene, lasts: Duration, leave: impl FnOnce(), comes_back: impl FnOnce()) {
     tokio::time::sleep(Duration::from_secs(2)).await;
     leave();
     let before = scene.acknowledged();
-    tokio::time::sleep(away_for()).await;
+    tokio::time::sleep(lasts).await;
     let written = scene.acknowledged() - before;
     comes_back();
     let took = scene.caught_up().await;
-    println!(
-        "without the bus for {:?}: {written} mutations; everybody has caught up {:.2} s after its return",
-        away_for(),
-        took.as_secs_f64()
-    );
+    println!("without the bus for {lasts:?}: {written} mutations; everybody has caught up {:.2} s after its return", took.as_secs_f64());
     assert!(written > 100, "writes go on: {written}");
     tokio::time::sleep(Duration::from_secs(2)).await;
-}
-
-/// How long the bus is away: `PORTICO_TEST_AWAY` seconds, or else 20.
-fn away_for() -> Duration {
-    Duration::from_secs(std::env::var("PORTICO_TEST_AWAY").map_or(20, |seconds| seconds.parse().expect("PORTICO_TEST_AWAY is a number")))
 }
 
 /// Two servers on one `PostgreSQL` and this bus endure the fault.
@@ -315,14 +310,14 @@ fn nothing_is_lost_while_the_bus_is_killed_and_comes_back() {
             nats.restart();
         }
         let nats = RefCell::new(&mut nats);
-        away(scene, || nats.borrow_mut().kill(), || nats.borrow_mut().restart()).await;
+        away(scene, GONE, || nats.borrow_mut().kill(), || nats.borrow_mut().restart()).await;
     });
 }
 
 #[test]
 fn nothing_is_lost_while_the_bus_stands_still() {
     let nats = Nats::start();
-    two_endure(&nats.url(), async |scene, _| away(scene, || nats.pause(), || nats.resume()).await);
+    two_endure(&nats.url(), async |scene, _| away(scene, STILL, || nats.pause(), || nats.resume()).await);
 }
 
 #[test]
