@@ -34,8 +34,8 @@ on_both! {
         assert!(report.is_clean(), "{report}");
         let direct = unchecked(&app).await;
         let all = hashes(&direct, "SELECT hash FROM node ORDER BY hash").await;
-        // A root, a head, two maps, four items; an environment; a definition.
-        assert_eq!(all.len(), 10);
+        // A root, a head, two maps, four items; an environment; a definition. Where a map is divided is drawn with its salt.
+        assert!((10..20).contains(&all.len()), "{}", all.len());
         let roots = hashes(&direct, "SELECT root_hash FROM element WHERE kind <> 'COLLECTION' ORDER BY created_at").await;
         for hash in all {
             direct.run("CREATE TABLE aside AS SELECT * FROM node WHERE hash = $1", vec![hash.clone().into()]).await;
