@@ -75,7 +75,9 @@ on_both! {
         lines.dedup();
         assert_eq!(told(&report, FindingKind::WrongHash), lines);
         let unreadable = told(&report, FindingKind::UnreadableNode);
-        assert!(unreadable.len() == 1 && unreadable[0].starts_with(&format!("UNREADABLE_NODE node {}, needed by version 1 of ", hex(&root))), "{report}");
+        // The other one is content, unless it happens to be a part of a map.
+        let line = format!("UNREADABLE_NODE node {}, needed by version 1 of ", hex(&root));
+        assert!(unreadable.iter().any(|told| told.starts_with(&line)) && unreadable.len() <= lines.len(), "{report}");
     }
 
     async fn nodes_that_nothing_needs_are_no_finding(app) {
