@@ -10,6 +10,7 @@ use crate::feed::bus::{Bus, InProcessBus, NatsBus};
 use crate::graphql::{Api, sdl};
 use crate::jobs::Runner;
 use crate::keyring::{ConfiguredKeys, KeyFile};
+use crate::mail::smtp::TlsProblem;
 use crate::mail::{FileTransport, Sender, SmtpTransport, Transport, smtp};
 use crate::server::{InFlight, TransportSettings, audit_log, documents, giving_up_after, health, router, unsubscribe};
 use crate::store::{Database, Options};
@@ -124,7 +125,11 @@ pub fn transport(config: &MailConfig, domain: &str) -> Result<Arc<dyn Transport>
         Some(smtp::trusted(&pem).map_err(wrong_certificates)?)
     };
     let timeout = Duration::from_secs(config.timeout_seconds.into());
-    Ok(Arc::new(SmtpTransport::new(settings, domain, also_trusted, timeout).map_err(wrong_certificates)?))
+    let transport = SmtpTransport::new(settings, domain, also_trusted, timeout).map_err(|problem| match problem {
+        TlsProblem::AlsoTrusted => wrong_certificates("has a certificate in it that cannot be trusted"),
+        TlsProblem::System => wrong("PORTICO_MAIL_URL")("asks for TLS, and the system has no certificates that it trusts"),
+    })?;
+    Ok(Arc::new(transport))
 }
 
 /// The master keys that the configuration names, or else those of its file.

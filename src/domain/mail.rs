@@ -15,7 +15,7 @@ pub const MAX_ATTEMPTS: i32 = 8;
 /// The longest that is waited after the first try that fails.
 const FIRST_WAIT: Duration = Duration::from_secs(30);
 
-/// The longest that is waited at all: a server that is away for a day still gets its mails.
+/// The longest that is waited at all. With it all waits together are 12 to 23 hours: a server that is away for a night still gets its mails.
 const LONGEST_WAIT: Duration = Duration::from_hours(12);
 
 /// The time of day, UTC, when digests go out.
@@ -148,6 +148,8 @@ mod tests {
             prop_assert!(waits.iter().all(|wait| wait.is_some_and(|wait| wait >= start + FIRST_WAIT / 2 && wait <= start + LONGEST_WAIT)));
             prop_assert!(waits[..6].windows(2).all(|pair| pair[0] < pair[1]), "{:?}", waits);
             prop_assert_eq!(next_try(MAX_ATTEMPTS, start, chances[7]), None);
+            let total: i64 = waits.iter().flatten().map(|wait| wait.as_micros()).sum();
+            prop_assert!((23 * HOUR / 2..=47 * HOUR / 2).contains(&total), "given up after {} hours", total / HOUR);
         }
 
         #[test]

@@ -5,9 +5,11 @@ use crate::app::Result;
 use crate::app::model::QueuedMail;
 use crate::app::ports::{StoreError, StoreResult};
 use crate::app::sign_in::CODE_TERM;
-use crate::domain::Timestamp;
-use crate::domain::mail::{MailKind, next_try};
-use crate::mail::{TransportError, write};
+use crate::domain::mail::{MAX_ATTEMPTS, MailKind, next_try};
+use crate::domain::preference::Preferences;
+use crate::domain::{Timestamp, UserId};
+use crate::mail::{TransportError, in_one_line, write};
+use std::collections::HashMap;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
@@ -24,11 +26,30 @@ const WRITE_AGAIN: Duration = Duration::from_millis(200);
 /// The longest reason that is kept, in characters: a mail server may say anything.
 const MAX_REASON: usize = 500;
 
+/// A mail that this sender has for itself.
+struct Taken {
+    mail: QueuedMail,
+    /// When others may take it.
+    until: Timestamp,
+    /// Whether its recipient has not switched such mails off since it was queued.
+    is_wanted: bool,
+}
+
 /// What became of handing a mail over.
 enum Outcome {
     Sent,
     Failed(TransportError),
+    /// Nobody wants it any more.
+    Unwanted,
     /// The server stops, and nobody knows.
+    CutOff,
+}
+
+/// What is written down of it.
+enum Record {
+    Sent,
+    Failed { reason: String, due: Option<Timestamp> },
+    Unwanted,
     CutOff,
 }
 
@@ -49,7 +70,7 @@ pub(super) async fn keep_delivering(runner: &Runner, mut shutdown: watch::Receiv
 /// Sends every mail that is due, until nothing is left or a shutdown begins.
 ///
 /// A mail is taken when there is room for it to go out at once, so that nothing waits which is taken; and it is taken for longer than sending it and
-/// writing that down may take, so that only those of a sender that died are taken by another.
+/// writing that down may take. So only those of a sender that died are taken by another, or of one whose database was away for all of that time.
 pub(super) async fn deliver(runner: &Runner, shutdown: &watch::Receiver<bool>) -> Result<()> {
     let mut sending = JoinSet::new();
     let mut outcome = Ok(());
@@ -57,7 +78,7 @@ pub(super) async fn deliver(runner: &Runner, shutdown: &watch::Receiver<bool>) -
         // Several at a time, since taking them is a transaction.
         if outcome.is_ok() && sending.len() <= AT_ONCE / 2 && !*shutdown.borrow() {
             match lease(runner, AT_ONCE - sending.len()).await {
-                Ok(mails) => mails.into_iter().for_each(|mail| drop(sending.spawn(send(runner.clone(), mail, shutdown.clone())))),
+                Ok(taken) => taken.into_iter().for_each(|taken| drop(sending.spawn(send(runner.clone(), taken, shutdown.clone())))),
                 Err(error) => outcome = Err(error),
             }
         }
@@ -78,31 +99,51 @@ fn panicked(error: JoinError) -> StoreResult<()> {
     Err(StoreError::Broken(error.into()))
 }
 
-async fn lease(runner: &Runner, most: usize) -> StoreResult<Vec<QueuedMail>> {
-    let now = runner.app.now();
+/// Takes mails for three times the patience: handing over is given it once, writing that down once more, and once is for a transaction that is slow to
+/// begin here and for the clocks of two servers that differ.
+async fn lease(runner: &Runner, most: usize) -> StoreResult<Vec<Taken>> {
     let tx = runner.app.store.begin().await?;
-    let mails = tx.lease_mails(now, now + runner.transport.patience() * 2, u64::try_from(most).unwrap_or(1)).await?;
+    // Not before: to begin may have taken long.
+    let now = runner.app.now();
+    let until = now + runner.transport.patience() * 3;
+    let mails = tx.lease_mails(now, until, u64::try_from(most).unwrap_or(1)).await?;
+    let people: Vec<UserId> = mails.iter().filter_map(|mail| mail.user_id).collect();
+    let preferences: HashMap<UserId, Preferences> =
+        if people.is_empty() { HashMap::new() } else { tx.list_preferences(&people).await?.into_iter().collect() };
     tx.commit().await?;
-    Ok(mails)
+    let taken = mails.into_iter().map(|mail| {
+        let said = mail.user_id.and_then(|user| preferences.get(&user));
+        let is_wanted = said.is_none_or(|said| mail.is_wanted(said));
+        Taken { mail, until, is_wanted }
+    });
+    Ok(taken.collect())
 }
 
-async fn send(runner: Runner, mail: QueuedMail, shutdown: watch::Receiver<bool>) -> StoreResult<()> {
+async fn send(runner: Runner, taken: Taken, shutdown: watch::Receiver<bool>) -> StoreResult<()> {
     let outcome = tokio::select! {
-        outcome = hand_over(&runner, &mail) => outcome,
+        outcome = hand_over(&runner, &taken) => outcome,
         () = cut_off(shutdown) => Outcome::CutOff,
     };
     let now = runner.app.now();
-    let due = match &outcome {
-        Outcome::Failed(TransportError::NotNow(_)) => next_try(mail.attempts, now, chance(&runner)?),
-        _ => None,
+    let mail = &taken.mail;
+    let record = match outcome {
+        Outcome::Sent => Record::Sent,
+        Outcome::Unwanted => Record::Unwanted,
+        Outcome::CutOff => Record::CutOff,
+        Outcome::Failed(error) => {
+            let due = match &error {
+                TransportError::NotNow(_) => next_try(mail.attempts, now, chance(&runner)?),
+                TransportError::Never(_) => None,
+            };
+            let reason = reason(&error);
+            tracing::warn!(mail = %mail.id, attempts = mail.attempts, reason, is_given_up = due.is_none(), "a mail did not go out");
+            Record::Failed { reason, due }
+        }
     };
-    if let Outcome::Failed(error) = &outcome {
-        tracing::warn!(mail = %mail.id, attempts = mail.attempts, %error, is_given_up = due.is_none(), "a mail did not go out");
-    }
     // A mail that was sent and is not known to be is sent twice, so a database that is away for a moment is waited for.
     let written = async {
         loop {
-            match record(&runner, &mail, &outcome, due, now).await {
+            match write_down(&runner, &taken, &record, now).await {
                 Err(error @ (StoreError::Contention(_) | StoreError::Unavailable(_))) => {
                     tracing::debug!(%error, mail = %mail.id, "what became of a mail is written again");
                     tokio::time::sleep(WRITE_AGAIN).await;
@@ -115,23 +156,36 @@ async fn send(runner: Runner, mail: QueuedMail, shutdown: watch::Receiver<bool>)
     tokio::time::timeout(runner.transport.patience(), written).await.unwrap_or_else(too_late)
 }
 
-async fn hand_over(runner: &Runner, mail: &QueuedMail) -> Outcome {
-    let failed = |reason: String| Outcome::Failed(TransportError::Never(reason));
-    if mail.kind == MailKind::SignInCode && mail.created_at + CODE_TERM <= runner.app.now() {
-        return failed("the code in it is not good any more".to_owned());
+async fn hand_over(runner: &Runner, Taken { mail, is_wanted, .. }: &Taken) -> Outcome {
+    let never = |reason: &str| Outcome::Failed(TransportError::Never(reason.to_owned()));
+    if !is_wanted {
+        return Outcome::Unwanted;
     }
-    match write(mail, &runner.sender) {
-        Err(error) => failed(error.to_string()),
-        Ok(message) => runner.transport.send(&mail.id.to_string(), &message).await.map_or_else(Outcome::Failed, |()| Outcome::Sent),
+    if mail.attempts > MAX_ATTEMPTS {
+        return never("its sender ended in the middle of every try");
+    }
+    if mail.kind == MailKind::SignInCode && mail.created_at + CODE_TERM <= runner.app.now() {
+        return never("the code in it is not good any more");
+    }
+    let message = match write(mail, &runner.sender) {
+        Err(error) => return never(&error.to_string()),
+        Ok(message) => message,
+    };
+    let patience = runner.transport.patience();
+    match tokio::time::timeout(patience, runner.transport.send(&mail.id.to_string(), &message)).await {
+        Ok(Ok(())) => Outcome::Sent,
+        Ok(Err(error)) => Outcome::Failed(error),
+        Err(_) => Outcome::Failed(TransportError::NotNow(format!("it could not be handed over within {patience:?}"))),
     }
 }
 
-async fn record(runner: &Runner, mail: &QueuedMail, outcome: &Outcome, due: Option<Timestamp>, now: Timestamp) -> StoreResult<()> {
+async fn write_down(runner: &Runner, Taken { mail, until, .. }: &Taken, record: &Record, now: Timestamp) -> StoreResult<()> {
     let tx = runner.app.store.begin().await?;
-    match outcome {
-        Outcome::Sent => tx.set_mail_sent(mail.id, now).await?,
-        Outcome::Failed(error) => tx.set_mail_failed(mail, &reason(error), due, now).await?,
-        Outcome::CutOff => tx.set_mail_released(mail, now).await?,
+    match record {
+        Record::Sent => tx.set_mail_sent(mail.id, now).await?,
+        Record::Failed { reason, due } => tx.set_mail_failed(mail, reason, *due, now).await?,
+        Record::Unwanted => tx.set_mail_dropped(mail).await?,
+        Record::CutOff => tx.set_mail_released(mail, *until, now).await?,
     }
     tx.commit().await
 }
@@ -145,10 +199,9 @@ async fn cut_off(mut shutdown: watch::Receiver<bool>) {
     tokio::time::sleep(GRACE).await;
 }
 
-/// The reason as it is kept: in one line, and not endless.
+/// The reason as it is kept and logged: in one line, and not endless.
 fn reason(error: &TransportError) -> String {
-    let text = error.to_string();
-    text.chars().map(|character| if character.is_control() { ' ' } else { character }).take(MAX_REASON).collect()
+    in_one_line(&error.to_string()).chars().take(MAX_REASON).collect()
 }
 
 fn chance(runner: &Runner) -> StoreResult<u32> {
@@ -163,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_reason_is_one_line_and_bounded() {
-        let error = TransportError::NotNow(format!("550 no\r\n\0{}", "é".repeat(2 * MAX_REASON)));
+        let error = TransportError::NotNow(format!("550 no\r\n\u{2028}{}", "é".repeat(2 * MAX_REASON)));
         let reason = reason(&error);
         assert!(reason.starts_with("550 no   é") && reason.chars().count() == MAX_REASON, "{reason}");
     }

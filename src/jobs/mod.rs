@@ -12,6 +12,7 @@ use crate::app::garbage;
 use crate::app::idempotency::ForgetKeys;
 use crate::app::invitation::ExpireInvitations;
 use crate::app::lease::{Leased, ReleaseLeases};
+use crate::app::mail::ForgetMails;
 use crate::app::member::{ExpireGrants, WarnExpiring};
 use crate::app::notification::SendDigests;
 use crate::app::request::ExpireRequests;
@@ -87,7 +88,18 @@ impl Runner {
         let purged = self.exhaust(PurgeTrash).await;
         let shortened = self.exhaust(ForgetEntries).await;
         let digests = self.exhaust(SendDigests).await;
-        expired.and(invitations).and(ended).and(warned).and(codes).and(forgotten).and(audited).and(purged).and(shortened).and(digests)
+        let mailed = self.exhaust(ForgetMails).await;
+        expired
+            .and(invitations)
+            .and(ended)
+            .and(warned)
+            .and(codes)
+            .and(forgotten)
+            .and(audited)
+            .and(purged)
+            .and(shortened)
+            .and(digests)
+            .and(mailed)
     }
 
     /// Does a part of a job. None: it is another server's turn.

@@ -94,8 +94,9 @@ pub(super) fn content(
     Ok(Content { text: NoticeText { it: &it }.render()?, html: NoticeHtml { it: &it }.render()? })
 }
 
-/// The text without whatever ends a line: nobody begins a line of a mail, or a header, who is not meant to.
-pub(super) fn in_one_line(text: &str) -> String {
+/// The text without whatever ends a line: nobody begins a line of a mail, of a header or of a log who is not meant to.
+#[must_use]
+pub fn in_one_line(text: &str) -> String {
     text.chars().map(|character| if ends_line(character) { ' ' } else { character }).collect()
 }
 

@@ -5,6 +5,7 @@ mod file;
 mod message;
 pub mod smtp;
 
+pub use content::in_one_line;
 pub use file::FileTransport;
 pub use message::{Sender, write};
 pub use smtp::SmtpTransport;
@@ -33,11 +34,11 @@ impl From<std::io::Error> for TransportError {
 /// Hands mails over to whatever carries them.
 #[async_trait]
 pub trait Transport: Send + Sync + std::fmt::Debug {
-    /// Hands one over, within a bounded time. The same mail may come again after a crash, with the same id: it then replaces itself where that can be
-    /// done.
+    /// Hands one over. The same mail may come again after a crash, with the same id: it then replaces itself where that can be done. Whoever calls this
+    /// gives up after the [patience](Self::patience), and that harms no other mail.
     async fn send(&self, id: &str, message: &Message) -> Result<(), TransportError>;
 
-    /// How long sending one may take at the most.
+    /// How long handing one over may take at the most.
     fn patience(&self) -> Duration;
 
     /// Nothing is left to send: lets go of what was kept for the next mail.

@@ -6,7 +6,7 @@ use crate::app::access::{Granted, UndeliveredMails};
 use crate::app::model::{DeadMail, DigestEntry, QueuedMail, Unsubscription, WaitingEntry};
 use crate::app::paging::{Page, PageRequest};
 use crate::app::ports::{MailQueries, MailWrites, StoreResult};
-use crate::domain::mail::Affair;
+use crate::domain::mail::{Affair, MAX_ATTEMPTS};
 use crate::domain::{MailId, TeamId, Timestamp};
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, Value};
@@ -91,7 +91,18 @@ impl MailWrites for Transaction {
              RETURNING *"
         );
         let rows = self.all(text, [now.as_micros().into(), until.as_micros().into(), limit(most).into()]).await?;
-        let mut mails = rows.iter().map(mail).collect::<StoreResult<Vec<_>>>()?;
+        let mut mails = Vec::with_capacity(rows.len());
+        for row in &rows {
+            match mail(row) {
+                Ok(mail) => mails.push(mail),
+                // A newer server may know what it is.
+                Err(error) => {
+                    let id: MailId = row.id("id")?;
+                    tracing::error!(mail = %id, %error, "a mail cannot be read, and waits");
+                    self.run("UPDATE mail SET attempts = attempts - 1 WHERE id = $1", [id.uuid().into()]).await?;
+                }
+            }
+        }
         mails.sort_unstable_by_key(|mail| mail.id);
         Ok(mails)
     }
@@ -105,15 +116,25 @@ impl MailWrites for Transaction {
         // A lease that ran out may have let another sender take it: what became of it is told by that one.
         let text = "UPDATE mail SET state = CASE WHEN $4 IS NULL THEN 'DEAD' ELSE 'QUEUED' END, due_at = COALESCE($4, due_at),
                         secret = CASE WHEN $4 IS NULL THEN NULL ELSE secret END, dead_at = CASE WHEN $4 IS NULL THEN $5 END,
-                        leased_until = NULL, last_error = $3
+                        attempts = $6, leased_until = NULL, last_error = $3
                     WHERE id = $1 AND state = 'QUEUED' AND attempts = $2";
-        let values = [mail.id.uuid().into(), mail.attempts.into(), reason.into(), micros(due), at.as_micros().into()];
+        // One that was only taken to be given up was not tried once more.
+        let tries = mail.attempts.min(MAX_ATTEMPTS);
+        let values = [mail.id.uuid().into(), mail.attempts.into(), reason.into(), micros(due), at.as_micros().into(), tries.into()];
         self.run(text, values).await.map(drop)
     }
 
-    async fn set_mail_released(&self, mail: &QueuedMail, at: Timestamp) -> StoreResult<()> {
-        let text = "UPDATE mail SET due_at = $3, leased_until = NULL WHERE id = $1 AND state = 'QUEUED' AND attempts = $2";
-        self.run(text, [mail.id.uuid().into(), mail.attempts.into(), at.as_micros().into()]).await.map(drop)
+    async fn set_mail_dropped(&self, mail: &QueuedMail) -> StoreResult<()> {
+        let text = "UPDATE mail SET state = 'DROPPED', secret = NULL, leased_until = NULL, last_error = NULL
+                    WHERE id = $1 AND state = 'QUEUED' AND attempts = $2";
+        self.run(text, [mail.id.uuid().into(), mail.attempts.into()]).await.map(drop)
+    }
+
+    async fn set_mail_released(&self, mail: &QueuedMail, until: Timestamp, at: Timestamp) -> StoreResult<()> {
+        // The number of the attempt is free again, so that it does not tell this lease from the next one.
+        let text = "UPDATE mail SET attempts = attempts - 1, due_at = $4, leased_until = NULL
+                    WHERE id = $1 AND state = 'QUEUED' AND attempts = $2 AND leased_until = $3";
+        self.run(text, [mail.id.uuid().into(), mail.attempts.into(), until.as_micros().into(), at.as_micros().into()]).await.map(drop)
     }
 
     async fn set_mail_requeued(
@@ -132,6 +153,13 @@ impl MailWrites for Transaction {
             hash.map(|hash| hash.to_vec()).into(),
         ];
         Ok(self.run(text, values).await? == 1)
+    }
+
+    async fn delete_done_mails(&self, due_before: Timestamp, most: u64) -> StoreResult<u64> {
+        // Said twice: one that is queued again at this moment stays.
+        let text = "DELETE FROM mail WHERE state <> 'QUEUED' AND id IN
+                        (SELECT id FROM mail WHERE state IN ('SENT', 'DEAD', 'DROPPED') AND due_at < $1 LIMIT $2)";
+        self.run(text, [due_before.as_micros().into(), limit(most).into()]).await
     }
 
     async fn insert_waiting_entries(&self, entries: &[WaitingEntry]) -> StoreResult<()> {

@@ -1,7 +1,8 @@
 //! Mails that wait, that were given up, and what switches them off.
 
 use crate::domain::mail::{Affair, MailKind};
-use crate::domain::notification::{NotificationKind, NotificationSubject};
+use crate::domain::notification::{Channel, NotificationKind, NotificationSubject};
+use crate::domain::preference::Preferences;
 use crate::domain::{MailId, Timestamp, UserId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,19 @@ pub struct QueuedMail {
     pub created_at: Timestamp,
     /// How often sending was begun, this time included.
     pub attempts: i32,
+}
+
+impl QueuedMail {
+    /// Whether its recipient still wants it, who has said this since it was queued. A digest is wanted as long as anything in it is.
+    #[must_use]
+    pub fn is_wanted(&self, preferences: &Preferences) -> bool {
+        let tells = |kind: NotificationKind| !kind.is_optional(Channel::Email) || preferences.tell(kind, Channel::Email);
+        match self.kind {
+            MailKind::Notice(kind) => tells(kind),
+            MailKind::SignInCode => true,
+            MailKind::Digest => self.entries.iter().any(|entry| tells(entry.kind)),
+        }
+    }
 }
 
 /// One thing that a digest tells.

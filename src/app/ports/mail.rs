@@ -29,14 +29,16 @@ pub trait MailQueries: Send + Sync {
 pub trait MailWrites: Send + Sync {
     /// Queues mails.
     async fn insert_mails(&self, mails: &[QueuedMail]) -> StoreResult<()>;
-    /// Takes up to `limit` mails that are due, for this sender alone until `until`.
+    /// Takes up to `limit` mails that are due, for this sender alone until `until`. One that cannot be read is left out, and costs no try.
     async fn lease_mails(&self, now: Timestamp, until: Timestamp, limit: u64) -> StoreResult<Vec<QueuedMail>>;
     /// A mail was sent: its secret is forgotten.
     async fn set_mail_sent(&self, id: MailId, at: Timestamp) -> StoreResult<()>;
     /// The attempt of this number failed; try again at `due`, or never: then its secret is forgotten too.
     async fn set_mail_failed(&self, mail: &QueuedMail, reason: &str, due: Option<Timestamp>, at: Timestamp) -> StoreResult<()>;
-    /// Nobody knows what became of an attempt that was cut off: it is due again at once.
-    async fn set_mail_released(&self, mail: &QueuedMail, at: Timestamp) -> StoreResult<()>;
+    /// Nobody wants it any more: it is not sent, and its secret is forgotten.
+    async fn set_mail_dropped(&self, mail: &QueuedMail) -> StoreResult<()>;
+    /// An attempt was cut off that had the mail until `until`: it is due again at once, and the attempt is not counted.
+    async fn set_mail_released(&self, mail: &QueuedMail, until: Timestamp, at: Timestamp) -> StoreResult<()>;
     /// Queues a mail again that was given up, with a fresh link to switch such mails off. False: it is not given up any more.
     async fn set_mail_requeued(
         &self,
@@ -44,6 +46,8 @@ pub trait MailWrites: Send + Sync {
         unsubscribe: Option<(SecretString, [u8; 32])>,
         at: Timestamp,
     ) -> StoreResult<bool>;
+    /// Forgets mails that were due before this moment and wait for nothing any more, up to a number of them. How many they were.
+    async fn delete_done_mails(&self, due_before: Timestamp, limit: u64) -> StoreResult<u64>;
     /// Keeps what is to be told once a day.
     async fn insert_waiting_entries(&self, entries: &[WaitingEntry]) -> StoreResult<()>;
     /// Takes away all that is due to be told to some people, up to a number of them. Of two who do so at once one gets it.

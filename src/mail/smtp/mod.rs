@@ -41,6 +41,15 @@ impl fmt::Debug for SmtpTransport {
     }
 }
 
+/// Which certificates are at fault where TLS cannot be set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsProblem {
+    /// Those that are trusted beside those of the system.
+    AlsoTrusted,
+    /// Those of the system.
+    System,
+}
+
 /// The certificates in PEM of who else is trusted beside those whom the system trusts.
 ///
 /// # Errors
@@ -54,30 +63,21 @@ pub fn trusted(pem: &[u8]) -> Result<Certificate, &'static str> {
 }
 
 impl SmtpTransport {
-    /// A transport to this server, which is connected to when the first mail comes. It calls itself by the domain of the sender; handing a mail over takes
-    /// no longer than `timeout`.
+    /// A transport to this server, which is connected to when the first mail comes. It calls itself by the domain of the sender; handing a mail over is
+    /// given `timeout`.
     ///
     /// # Errors
-    /// The certificates cannot be used.
-    pub fn new(settings: SmtpSettings, domain: &str, also_trusted: Option<Certificate>, timeout: Duration) -> Result<Self, &'static str> {
+    /// The certificates that are also trusted cannot be, or the system has none that can.
+    pub fn new(settings: SmtpSettings, domain: &str, also_trusted: Option<Certificate>, timeout: Duration) -> Result<Self, TlsProblem> {
         let tls = if settings.security == Security::Plain {
             None
         } else {
             let builder = TlsParameters::builder(settings.host.clone());
+            let problem = if also_trusted.is_some() { TlsProblem::AlsoTrusted } else { TlsProblem::System };
             let builder = also_trusted.into_iter().fold(builder, TlsParametersBuilder::add_root_certificate);
-            Some(builder.build_rustls().map_err(|_| "has a certificate in it that cannot be trusted")?)
+            Some(builder.build_rustls().map_err(|_| problem)?)
         };
         Ok(Self { settings, tls, hello: ClientId::Domain(domain.to_owned()), timeout, idle: Mutex::default() })
-    }
-
-    async fn hand_over(&self, message: &Message) -> Result<(), TransportError> {
-        let mut connection = self.connection().await?;
-        deliver(&mut connection, message).await?;
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < MAX_IDLE {
-            idle.push(connection);
-        }
-        Ok(())
     }
 
     /// A connection on which the next mail can begin. Whatever is wrong with it is not wrong with the mail: even a password that is refused may be
@@ -145,8 +145,13 @@ fn refused(error: &Error) -> TransportError {
 impl Transport for SmtpTransport {
     async fn send(&self, _id: &str, message: &Message) -> Result<(), TransportError> {
         // What is cut off drops its connection, and so never answers to another mail.
-        let sent = tokio::time::timeout(self.timeout, self.hand_over(message)).await;
-        sent.unwrap_or_else(|_| Err(TransportError::NotNow(format!("the mail server did not answer within {:?}", self.timeout))))
+        let mut connection = self.connection().await?;
+        deliver(&mut connection, message).await?;
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < MAX_IDLE {
+            idle.push(connection);
+        }
+        Ok(())
     }
 
     fn patience(&self) -> Duration {

@@ -12,6 +12,7 @@ import json
 import logging
 import ssl
 import sys
+import time
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
@@ -73,6 +74,7 @@ class Handler:
         self.state = state
 
     async def handle_MAIL(self, server, session, envelope, address, options):
+        envelope.begun = time.monotonic()
         if self.state.mode == "slow":
             await asyncio.sleep(0.3)
         if self.state.takes("mail-4xx"):
@@ -106,7 +108,7 @@ class Handler:
         if self.state.mode == "slow":
             await asyncio.sleep(0.3)
         content = envelope.original_content.decode()
-        self.state.received.append({"to": envelope.rcpt_tos, "source": content, "life": self.state.life})
+        self.state.received.append({"to": envelope.rcpt_tos, "source": content, "life": self.state.life, "took": time.monotonic() - envelope.begun})
         self.state.encrypted += session.ssl is not None
         self.state.authenticated += bool(session.authenticated)
         if self.state.takes("drop-accepted"):

@@ -85,7 +85,7 @@ on_both! {
         let mut app = app;
         let office = Office::new(&app).await;
         let mut server = MailServer::start(&[]);
-        app.carry_by(&server.plain(), None);
+        app.carry_within(10, &server.plain(), None);
         server.behave("slow");
         let mut expected = Vec::new();
         for number in 10..34 {
@@ -103,7 +103,7 @@ on_both! {
         let mut app = app;
         let office = Office::new(&app).await;
         let mut server = MailServer::start(&[]);
-        app.carry_by(&server.plain(), None);
+        app.carry_within(10, &server.plain(), None);
         server.behave_for("hang-rcpt", 3);
         for number in 10..30 {
             office.newcomer(&app, &format!("P{number}")).await;
@@ -114,7 +114,7 @@ on_both! {
         });
         let begun = Instant::now();
         while recipients(&mut server).len() < 17 {
-            assert!(begun.elapsed() < Duration::from_millis(900), "they wait for those that hang");
+            assert!(begun.elapsed() < Duration::from_secs(5), "they wait for those that hang");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         jobs.await.unwrap();
@@ -127,7 +127,7 @@ on_both! {
         let mut app = app;
         let office = Office::new(&app).await;
         let mut server = MailServer::start(&[]);
-        app.carry_by(&server.plain(), None);
+        app.carry_within(30, &server.plain(), None);
         server.behave("hang-greeting");
         for number in 0..20 {
             office.newcomer(&app, &format!("Waiting{number}")).await;
@@ -148,14 +148,14 @@ on_both! {
             took.push(begun.elapsed());
         }
         println!("pairs of mutations while the mail server hangs: {took:?}");
-        assert!(took.iter().max() < Some(&Duration::from_millis(900)), "{took:?}");
+        assert!(took.iter().max() < Some(&Duration::from_secs(5)), "{took:?}");
         let begun = Instant::now();
         stop.send_replace(true);
         jobs.await.unwrap();
-        assert!(begun.elapsed() < Duration::from_secs(10), "a shutdown is not held up either: {:?}", begun.elapsed());
-        // What was cut off is nobody's, and what was not begun was never taken.
+        assert!(begun.elapsed() < Duration::from_secs(8), "a shutdown is not held up either: {:?}", begun.elapsed());
+        // What was cut off is nobody's and was no try, and what was not begun was never taken.
+        assert_eq!(app.number("SELECT count(*) AS number FROM mail WHERE state = 'QUEUED' AND attempts = 0 AND leased_until IS NULL").await, 40);
         server.behave("accept");
-        app.advance(A_WHILE);
         app.run_jobs().await;
         assert_eq!(recipients(&mut server).len(), 40);
     }

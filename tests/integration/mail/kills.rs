@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 /// How often the sender is killed.
 const KILLS: u64 = 20;
 
+/// How long the sender waits for the mail server, which takes 0.6 seconds for a mail.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 /// How many mails are queued in each of its lives.
 const MAILS: u64 = 3;
 
@@ -21,7 +24,7 @@ fn serve(app: &TestApp, folder: &Path, mails: &MailServer, ada: &mut Person) -> 
         .env("PORTICO_DATABASE_URL", &app.database.url)
         .env("PORTICO_SECRET_KEY_FILE", &app.config.secrets.key_file)
         .env("PORTICO_MAIL_URL", mails.plain())
-        .env("PORTICO_MAIL_TIMEOUT_SECONDS", "1")
+        .env("PORTICO_MAIL_TIMEOUT_SECONDS", PATIENCE.as_secs().to_string())
         .env("PORTICO_LOG", "error");
     let server = Server::spawn(command);
     ada.url = server.http("/graphql");
@@ -64,22 +67,24 @@ on_both! {
             if arrived == acknowledged {
                 break;
             }
-            assert!(begun.elapsed() < killed + Duration::from_secs(30), "lost: {:?}", acknowledged.difference(&arrived));
+            assert!(begun.elapsed() < killed + Duration::from_secs(90), "lost: {:?}", acknowledged.difference(&arrived));
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         // Whatever was still on its way arrives as well.
         let waiting = "SELECT count(*) AS number FROM mail WHERE state <> 'SENT'";
         while app.number(waiting).await > 0 {
-            assert!(begun.elapsed() < killed + Duration::from_mins(1), "some never become sent");
+            assert!(begun.elapsed() < killed + Duration::from_mins(3), "some never become sent");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         let lives = server.lives();
         assert_eq!(lives.len(), acknowledged.len(), "one mail has one Message-ID, however often it came");
         let mut again = 0;
-        for (id, (mail, lives)) in &lives {
-            let different: BTreeSet<u64> = lives.iter().copied().collect();
-            assert_eq!(different.len(), lives.len(), "{id} to {} came twice in one life of its sender", mail.to);
-            again += lives.len() - 1;
+        for (id, (mail, arrivals)) in &lives {
+            // A busy machine may take so long that the sender has given up when the mail is accepted.
+            let in_time: Vec<u64> = arrivals.iter().filter(|arrival| arrival.took < PATIENCE / 2).map(|arrival| arrival.life).collect();
+            let different: BTreeSet<u64> = in_time.iter().copied().collect();
+            assert_eq!(different.len(), in_time.len(), "{id} to {} came twice in one life of its sender", mail.to);
+            again += arrivals.len() - 1;
         }
         println!("{} mails over {KILLS} kills in {killed:?}: none lost, {again} came again as their answer was lost", lives.len());
     }

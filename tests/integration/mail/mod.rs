@@ -5,6 +5,7 @@ mod delivery;
 mod digest;
 mod kills;
 mod preferences;
+mod queue;
 mod tls;
 mod unsubscribe;
 

@@ -1,10 +1,12 @@
 //! The link in a mail switches such mails off, for its recipient and by a POST only.
 
-use super::Office;
+use super::{Office, recipients};
 use crate::support::app::Mail;
+use crate::support::smtp::MailServer;
 use crate::support::{Person, TestApp, on_both};
 use serde_json::json;
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// The path of the link in a mail, which all its forms and the header agree on.
 fn link(mail: &Mail) -> String {
@@ -36,6 +38,11 @@ async fn is_on(person: &Person, kind: &str) -> bool {
     let answer = person.ask("{ viewer { notificationPreferences { kind email } } }", json!({})).await;
     let preferences = answer.list("/viewer/notificationPreferences");
     preferences.iter().find(|preference| preference["kind"] == kind).unwrap()["email"].as_bool().unwrap()
+}
+
+async fn switch_off(person: &Person) {
+    let input = json!({ "preferences": [{ "kind": "MEMBER_ADDED", "email": false }] });
+    assert!(person.mutate("updateNotificationPreferences", "preferences { kind }", input).await.is_ok());
 }
 
 on_both! {
@@ -107,9 +114,57 @@ on_both! {
         let office = Office::new(&app).await;
         office.newcomer(&app, "Mo").await;
         let link = link(&app.mails().await[0]);
-        let response = app.client.post(app.http(&link)).body(vec![b'x'; 64 * 1024 * 1024]).send().await;
-        // The answer may come before the client has sent all of it, which some take for a broken connection.
-        assert!(response.is_err() || response.is_ok_and(|response| response.status().as_u16() == 200));
+        let address = app.http("").strip_prefix("http://").unwrap().to_owned();
+        let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+        let request = format!("POST {link} HTTP/1.1\r\nHost: {address}\r\nContent-Length: 10000000000\r\n\r\nx");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut status = [0; 12];
+        tokio::time::timeout(Duration::from_secs(5), stream.read_exact(&mut status)).await.expect("an answer").unwrap();
+        assert_eq!(status, *b"HTTP/1.1 200");
+    }
+
+    async fn what_waits_when_such_mails_are_switched_off_is_not_sent(app) {
+        let mut app = app;
+        let office = Office::new(&app).await;
+        let (mo, nia, oda) = (office.newcomer(&app, "Mo").await, office.newcomer(&app, "Nia").await, office.newcomer(&app, "Oda").await);
+        let link = link(app.mails().await.iter().find(|mail| mail.to == mo.email).unwrap());
+        let daily = app.person("Dora").await;
+        assert!(daily.mutate("updateNotificationPreferences", "viewer { mailRhythm }", json!({ "mailRhythm": "DAILY" })).await.is_ok());
+        office.take_in(&daily).await;
+        app.advance(Duration::from_hours(24));
+        let mut server = MailServer::start(&[]);
+        app.carry_by(&server.plain(), None);
+        server.behave("data-4xx");
+        for person in [&mo, &nia, &oda] {
+            office.ada.invite(&office.workspace, person, "VIEWER").await;
+        }
+        app.run_jobs().await;
+        assert_eq!(app.number("SELECT count(*) AS number FROM mail WHERE state = 'QUEUED' AND attempts = 1").await, 4, "they wait to be tried again");
+
+        assert_eq!(post(&app, &link).await.0, 200);
+        switch_off(&nia).await;
+        switch_off(&daily).await;
+        server.behave("accept");
+        app.advance(Duration::from_mins(1));
+        app.run_jobs().await;
+        assert_eq!(recipients(&mut server), [oda.email.as_str()]);
+        assert_eq!(app.number("SELECT count(*) AS number FROM mail WHERE state = 'DROPPED' AND secret IS NULL").await, 3);
+
+        // The same holds for what was given up before.
+        server.behave("rcpt-5xx");
+        let other = office.ada.workspace(&office.team, "Other", "PRIVATE").await;
+        office.ada.invite(&other, &oda, "VIEWER").await;
+        app.run_jobs().await;
+        switch_off(&oda).await;
+        server.behave("accept");
+        let query = "query($id: ID!) { team(id: $id) { undeliveredMails(first: 10) { nodes { id } } } }";
+        let dead = office.ada.ask(query, json!({ "id": office.team })).await;
+        assert_eq!(dead.list("/team/undeliveredMails/nodes").len(), 1);
+        let mail = dead.text("/team/undeliveredMails/nodes/0/id");
+        assert!(office.ada.mutate("requeueMail", "requeuedMailId", json!({ "mailId": mail })).await.is_ok());
+        app.advance(Duration::from_hours(48));
+        app.run_jobs().await;
+        assert_eq!(recipients(&mut server), [oda.email.as_str()], "and no more");
     }
 
     async fn codes_and_invitations_cannot_be_switched_off(app) {

@@ -325,14 +325,19 @@ on_both! {
         let third = lease(NOW + days(2), 10).await;
         let tx = world.begin().await;
         tx.set_mail_failed(&again[0], "too late", None, NOW).await.expect("set");
-        tx.set_mail_released(&again[0], NOW).await.expect("set");
+        tx.set_mail_released(&again[0], NOW + days(2), NOW).await.expect("set");
         tx.commit().await.expect("committed");
         assert_eq!(database.fresh.number("SELECT count(*) FROM mail WHERE state = 'DEAD'").await, 1, "that of before");
         assert!(lease(NOW + days(2), 10).await.is_empty(), "it is taken");
         let tx = world.begin().await;
-        tx.set_mail_released(&third[0], NOW + days(2)).await.expect("set");
+        tx.set_mail_released(&third[0], NOW + days(3), NOW + days(2)).await.expect("set");
         tx.commit().await.expect("committed");
-        assert_eq!(lease(NOW + days(2), 10).await.len(), 1, "it was given back");
+        let fourth = lease(NOW + days(2), 10).await;
+        assert_eq!(fourth.iter().map(|mail| mail.attempts).collect::<Vec<_>>(), [3], "it was given back, and that was no try");
+        let tx = world.begin().await;
+        tx.set_mail_released(&fourth[0], NOW + days(2), NOW).await.expect("set");
+        tx.commit().await.expect("committed");
+        assert!(lease(NOW + days(2), 10).await.is_empty(), "a lease that is not this one is not given back");
     }
 
     async fn an_idempotency_key_is_claimed_once_and_waited_for(database) {

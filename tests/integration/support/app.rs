@@ -210,9 +210,14 @@ impl TestApp {
 
     /// Hands mails to this carrier from now on. One is given a second.
     pub fn carry_by(&mut self, url: &str, authority: Option<&Path>) {
+        self.carry_within(1, url, authority);
+    }
+
+    /// The same, with so many seconds for each.
+    pub fn carry_within(&mut self, seconds: u32, url: &str, authority: Option<&Path>) {
         self.config.mail.url = url.into();
         self.config.mail.ca_file = authority.map(Path::to_owned).unwrap_or_default();
-        self.config.mail.timeout_seconds = 1;
+        self.config.mail.timeout_seconds = seconds;
         let transport = portico::instance::transport(&self.config.mail, "portico.example").unwrap();
         self.parts.jobs = self.parts.jobs.clone().with_transport(transport);
     }

@@ -9,8 +9,17 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 const FOLDER: &str = "tests/clients/smtp";
+
+/// One time that a mail came.
+pub struct Arrival {
+    /// In which life of its sender.
+    pub life: u64,
+    /// How long it took from the first command about it until it was accepted.
+    pub took: Duration,
+}
 
 /// A running mail server, stopped however the test ends.
 pub struct MailServer {
@@ -74,13 +83,14 @@ impl MailServer {
         self.ask(&json!({ "life": life }));
     }
 
-    /// In which lives of the sender each mail came, by its `Message-ID`.
-    pub fn lives(&mut self) -> BTreeMap<String, (Mail, Vec<u64>)> {
-        let mut lives: BTreeMap<String, (Mail, Vec<u64>)> = BTreeMap::new();
+    /// How each mail came, by its `Message-ID`.
+    pub fn lives(&mut self) -> BTreeMap<String, (Mail, Vec<Arrival>)> {
+        let mut lives: BTreeMap<String, (Mail, Vec<Arrival>)> = BTreeMap::new();
         for mail in self.ask(&json!({ "received": true }))["received"].as_array().unwrap() {
             let parsed = Mail::parse(mail["source"].as_str().unwrap().as_bytes());
             let id = parsed.header("Message-ID").unwrap();
-            lives.entry(id).or_insert_with(|| (parsed, Vec::new())).1.push(mail["life"].as_u64().unwrap());
+            let arrival = Arrival { life: mail["life"].as_u64().unwrap(), took: Duration::from_secs_f64(mail["took"].as_f64().unwrap()) };
+            lives.entry(id).or_insert_with(|| (parsed, Vec::new())).1.push(arrival);
         }
         lives
     }
