@@ -70,7 +70,7 @@ pub(super) async fn keep_delivering(runner: &Runner, mut shutdown: watch::Receiv
 /// Sends every mail that is due, until nothing is left or a shutdown begins.
 ///
 /// A mail is taken when there is room for it to go out at once, so that nothing waits which is taken; and it is taken for longer than sending it and
-/// writing that down may take. So only those of a sender that died are taken by another, or of one whose database was away for all of that time.
+/// writing that down may take. So only those of a sender that died are taken by another, or of one whose database did not let it write that down in time.
 pub(super) async fn deliver(runner: &Runner, shutdown: &watch::Receiver<bool>) -> Result<()> {
     let mut sending = JoinSet::new();
     let mut outcome = Ok(());
