@@ -41,7 +41,7 @@ const RESTARTS: usize = 10;
 const ENDED: Duration = Duration::from_secs(10);
 
 /// How long the bus is gone, and how long it stands still.
-const GONE: Duration = Duration::from_secs(60);
+const GONE: Duration = Duration::from_mins(1);
 const STILL: Duration = Duration::from_secs(20);
 
 /// By when each subscriber has seen everything after the last fault.
