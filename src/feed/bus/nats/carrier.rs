@@ -31,7 +31,7 @@ const MAX_NODES: usize = 10_000;
 pub(super) struct Pulse {
     /// 1, 2, 3 …
     pub number: u64,
-    /// How many news it could not send so far.
+    /// How often it could not send something so far.
     pub lost: u64,
 }
 
@@ -175,7 +175,8 @@ impl Carrier {
     fn take_note(&mut self, event: &Event) {
         match event {
             Event::Disconnected | Event::Closed => {
-                self.bus.sender.suspect();
+                // What was sent last may be.
+                self.bus.sender.lose();
                 self.lose();
             }
             Event::Connected => self.pulse_is_due = true,

@@ -160,10 +160,12 @@ impl NatsBus {
 
 impl Announcer for NatsBus {
     fn announce(&self, news: Vec<News>) {
-        for item in &news {
-            if let Some((feed, bytes)) = wire::write(item) {
-                self.sender.send_news(self.feed_subject(feed), bytes, self.reach() == Reach::Everywhere);
+        if self.reach() == Reach::Everywhere {
+            for (feed, bytes) in news.iter().filter_map(wire::write) {
+                self.sender.send_news(self.feed_subject(feed), bytes);
             }
+        } else {
+            self.sender.lose();
         }
         self.local.announce(news);
     }

@@ -32,17 +32,16 @@ impl Sender {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends news, or counts them as lost where that cannot be done now.
-    pub fn send_news(&self, subject: String, bytes: Vec<u8>, is_connected: bool) {
-        let open = self.open();
-        let Some(sender) = &*open else { return };
-        if !is_connected || sender.try_send(Message::News { subject, bytes }).is_err() {
-            self.lost.fetch_add(1, Ordering::Relaxed);
+    /// Sends news, or counts them as lost where too much waits already.
+    pub fn send_news(&self, subject: String, bytes: Vec<u8>) {
+        let is_sent = self.open().as_ref().is_none_or(|sender| sender.try_send(Message::News { subject, bytes }).is_ok());
+        if !is_sent {
+            self.lose();
         }
     }
 
-    /// What was sent last may be lost.
-    pub fn suspect(&self) {
+    /// Something is lost, or may be.
+    pub fn lose(&self) {
         self.lost.fetch_add(1, Ordering::Relaxed);
     }
 
