@@ -98,30 +98,31 @@ async fn a_stopping_server_closes_with_1001() {
     assert_eq!(late.close_code().await, 1001);
 }
 
+/// How much the stream has produced by the time that it has stopped: when two looks find the same count with other work in between.
+async fn settled(server: &Server) -> usize {
+    let mut before = usize::MAX;
+    loop {
+        let mut other = Socket::ready(server).await;
+        for _ in 0..20 {
+            other.subscribe("1", "{hello}").await;
+            assert_eq!(other.receive().await["type"], "next");
+            assert_eq!(other.receive().await["type"], "complete");
+        }
+        let produced = server.world.produced.load(Ordering::SeqCst);
+        if produced == before {
+            return produced;
+        }
+        before = produced;
+    }
+}
+
 #[tokio::test]
 async fn a_slow_reader_holds_back_its_own_stream_and_nothing_else() {
     let settings = WebSocketSettings { max_queued_messages: 4, ..Default::default() };
     let server = server(settings).await;
     let mut slow = Socket::ready(&server).await;
     slow.subscribe("1", "subscription{firehose}").await;
-    // The stream has stopped when two looks find the same count with other work in between.
-    let mut before = usize::MAX;
-    let settled = async {
-        loop {
-            let mut other = Socket::ready(&server).await;
-            for _ in 0..20 {
-                other.subscribe("1", "{hello}").await;
-                assert_eq!(other.receive().await["type"], "next");
-                assert_eq!(other.receive().await["type"], "complete");
-            }
-            let produced = server.world.produced.load(Ordering::SeqCst);
-            if produced == before {
-                return produced;
-            }
-            before = produced;
-        }
-    };
-    let produced = Box::pin(within(settled)).await;
+    let produced = Box::pin(within(settled(&server))).await;
     assert!(produced > 0, "the stream runs");
     // What lies between is the buffers of the kernel, some megabytes on loopback.
     assert!(produced < 2000, "{produced} items of 16 KiB for a reader that reads nothing");
@@ -157,23 +158,7 @@ async fn what_waits_for_a_slow_reader_is_bounded_in_bytes() {
     let server = server(settings).await;
     let mut slow = Socket::ready(&server).await;
     slow.subscribe("1", "subscription{firehose}").await;
-    let mut before = usize::MAX;
-    let settled = async {
-        loop {
-            let mut other = Socket::ready(&server).await;
-            for _ in 0..20 {
-                other.subscribe("1", "{hello}").await;
-                assert_eq!(other.receive().await["type"], "next");
-                assert_eq!(other.receive().await["type"], "complete");
-            }
-            let produced = server.world.produced.load(Ordering::SeqCst);
-            if produced == before {
-                return produced;
-            }
-            before = produced;
-        }
-    };
-    let produced = Box::pin(within(settled)).await;
+    let produced = Box::pin(within(settled(&server))).await;
     // By the number of messages alone it would be 1.6 GB; the buffers of the kernel take some megabytes of it.
     assert!(produced < 2_000, "{produced} items of 16 KiB for a reader that reads nothing");
     for _ in 0..produced + 100 {
